@@ -1,0 +1,79 @@
+"""The error tree. Each message is French, names the thing and says what to do.
+
+    CoopError                     exit code 1
+    ├── UsageError                the request itself is wrong (exit code 2)
+    ├── SettingError              a setting, folder or port that cannot be used
+    ├── ModelError                the embedding model is missing, corrupt or not the library's
+    ├── CatalogueError            an entry of the bibliography or a fiche is wrong
+    ├── DocumentError             a file that cannot be read as a PDF
+    │   └── EncryptedError        ... because it asks for a password
+    ├── LibraryError              the library cannot be used
+    │   ├── LibraryMissingError   ... because none was built yet
+    │   ├── LibraryCorruptError   ... because a file of it is damaged
+    │   ├── LibraryMismatchError  ... because another model or recipe built it
+    │   └── LibraryBusyError      ... because another process is writing it
+    └── MissingToolError          an optional program or package is not installed
+"""
+
+from __future__ import annotations
+
+
+class CoopError(Exception):
+    """An error a user can read: what is wrong, then the remedy."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageError(CoopError):
+    """The request itself is wrong: a missing path, an empty question."""
+
+    exit_code = 2
+
+
+class SettingError(CoopError):
+    """A setting, a folder or a port that cannot be used."""
+
+
+class ModelError(CoopError):
+    """The embedding model is missing, corrupt, unreachable, or gives unusable vectors."""
+
+
+class CatalogueError(CoopError):
+    """An entry of the bibliography, or a fiche, that is wrong; names file and line."""
+
+
+class DocumentError(CoopError):
+    """A file that cannot be read as a PDF."""
+
+
+class EncryptedError(DocumentError):
+    """A PDF that asks for a password."""
+
+
+class LibraryError(CoopError):
+    """The library cannot be used."""
+
+
+class LibraryMissingError(LibraryError):
+    """No library was built yet."""
+
+
+class LibraryCorruptError(LibraryError):
+    """A file of the library is missing or damaged."""
+
+
+class LibraryMismatchError(LibraryError):
+    """The library was built by another model or recipe than the one asked for."""
+
+
+class LibraryBusyError(LibraryError):
+    """Another process is writing the library."""
+
+
+class MissingToolError(CoopError):
+    """An optional program or package is not installed."""

@@ -1,0 +1,174 @@
+"""The nouns of the project: what a document, a page, a passage and a hit are.
+
+Everything here is frozen and typed. Text offsets are Python string indices (code points), half-open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on the displayed page (rotation applied), in points, origin at the top left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class GlyphRun(NamedTuple):
+    """Where the characters `start:end` of a page's text (about a word, on one line) stand on it."""
+
+    start: int
+    end: int
+    box: Box
+
+
+class Reference(NamedTuple):
+    """The keys of the primary sources (see `sources.toml`) behind `start:end` of a page's text."""
+
+    start: int
+    end: int
+    keys: tuple[str, ...]
+
+
+class Source(NamedTuple):
+    """A primary source on which a sentence of a fiche rests: what was read, where, in which state."""
+
+    key: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    read: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of the bibliography.
+
+    `published` and `reviewed` are ISO dates, possibly cut to the month or year, or "" when unknown
+    (for `reviewed`: when nobody has). `file` is a name, not a path; `sha256` is "" while the PDF is
+    not supplied. `own` marks the project's own fiches, which no lawyer has reviewed.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    published: str = ""
+    reviewed: str = ""
+    licence: str = ""
+    source_url: str = ""
+    file: str = ""
+    sha256: str = ""
+    themes: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    own: bool = False
+
+    @property
+    def year(self) -> str:
+        """The year of publication, or "" when unknown."""
+        return self.published[:4]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as read: `index` counts from 0 in the file, `label` is the number printed on it.
+
+    `text` is clean: paragraphs unwrapped, one block (paragraph, heading, list item) a line.
+    `glyphs` are in text order and may leave gaps where a box is not known.
+    """
+
+    document_id: str
+    index: int
+    label: str
+    text: str
+    glyphs: tuple[GlyphRun, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The physical page number, counting from 1, as PDF viewers show it."""
+        return self.index + 1
+
+
+class Span(NamedTuple):
+    """A slice of a passage that is a slice of one page.
+
+    `passage.text[start:end] == page.text[page_start : page_start + end - start]`.
+    """
+
+    start: int
+    end: int
+    page_index: int
+    page_label: str
+    page_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few sentences under one heading; the unit that is indexed and found.
+
+    `spans` are in order and cover all of `text` but the "\\n" between two of them. The id depends
+    only on the document and the content, so that the same text always has the same id.
+    """
+
+    id: str
+    document_id: str
+    heading_path: tuple[str, ...]
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with its fused score in [0, 1] and its ranks (from 1)."""
+
+    passage: Passage
+    score: float
+    dense_rank: int | None = None
+    word_rank: int | None = None
+    character_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restricts a search; an empty field does not restrict. Years are inclusive."""
+
+    documents: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    from_year: int | None = None
+    to_year: int | None = None
+
+    def admits(self, document: Document) -> bool:
+        """Whether passages of this document may be returned; an unknown year passes no year filter."""
+        if self.documents and document.id not in self.documents:
+            return False
+        if self.themes and not set(self.themes) & set(document.themes):
+            return False
+        if self.forms and not set(self.forms) & set(document.forms):
+            return False
+        if self.from_year is None and self.to_year is None:
+            return True
+        if not document.year.isdigit():
+            return False
+        year = int(document.year)
+        return (self.from_year or year) <= year <= (self.to_year or year)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a library was made: two libraries with equal recipes are searched the same way.
+
+    `model` names the embedding model by content (bundled) or by name (hub); `analysis` and
+    `passages` are versions raised by whoever changes the French analysis or the cutting.
+    """
+
+    model: str
+    dimensions: int
+    analysis: int
+    passages: int
+    format: int = field(default=1)

@@ -1,0 +1,1 @@
+"""How documents get in: PDF, pages, clean text, passages, library."""
