@@ -1,18 +1,18 @@
 """The error tree. Each message is French, names the thing and says what to do.
 
-    CoopError                     exit code 1
-    ├── UsageError                the request itself is wrong (exit code 2)
-    ├── SettingError              a setting, folder or port that cannot be used
-    ├── ModelError                the embedding model is missing, corrupt or not the library's
-    ├── CatalogueError            an entry of the bibliography or a fiche is wrong
-    ├── DocumentError             a file that cannot be read as a PDF
-    │   └── EncryptedError        ... because it asks for a password
-    ├── LibraryError              the library cannot be used
-    │   ├── LibraryMissingError   ... because none was built yet
-    │   ├── LibraryCorruptError   ... because a file of it is damaged
-    │   ├── LibraryMismatchError  ... because another model or recipe built it
-    │   └── LibraryBusyError      ... because another process is writing it
-    └── MissingToolError          an optional program or package is not installed
+CoopError                     exit code 1
+├── UsageError                the request itself is wrong (exit code 2)
+├── SettingError              a setting, folder or port that cannot be used
+├── ModelError                the embedding model is missing, corrupt or not the library's
+├── CatalogueError            an entry of the bibliography or a fiche is wrong
+├── DocumentError             a file that cannot be read as a PDF
+│   └── EncryptedError        ... because it asks for a password
+├── LibraryError              the library cannot be used
+│   ├── LibraryMissingError   ... because none was built yet
+│   ├── LibraryCorruptError   ... because a file of it is damaged
+│   ├── LibraryMismatchError  ... because another model or recipe built it
+│   └── LibraryBusyError      ... because another process is writing it
+└── MissingToolError          an optional program or package is not installed
 """
 
 from __future__ import annotations

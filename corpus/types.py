@@ -1,6 +1,6 @@
 """The nouns of the project: what a document, a page, a passage and a hit are.
 
-Everything here is frozen and typed. Text offsets are Python string indices (code points), half-open.
+Everything here is frozen and typed. Text offsets are string indices (code points), half-open.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Reference(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A primary source on which a sentence of a fiche rests: what was read, where, in which state."""
+    """A primary source on which a sentence of a fiche rests: what was read, where, when."""
 
     key: str
     title: str
@@ -109,9 +109,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A few sentences under one heading; the unit that is indexed and found.
+    r"""A few sentences under one heading; the unit that is indexed and found.
 
-    `spans` are in order and cover all of `text` but the "\\n" between two of them. The id depends
+    `spans` are in order and cover all of `text` but the
+    joints between two of them: "\n" between blocks, " " where a sentence crosses a page break. The id depends
     only on the document and the content, so that the same text always has the same id.
     """
 
@@ -144,7 +145,7 @@ class Filters:
     to_year: int | None = None
 
     def admits(self, document: Document) -> bool:
-        """Whether passages of this document may be returned; an unknown year passes no year filter."""
+        """Whether passages of this document may be returned (an unknown year is in no range)."""
         if self.documents and document.id not in self.documents:
             return False
         if self.themes and not set(self.themes) & set(document.themes):
