@@ -87,7 +87,7 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str], end: int) -> bool
 
 
 def _abbreviates(text: str, word: re.Match[str], after: int) -> bool:
-    """One letter abbreviates as a capital ("L. 12-1", not "261 B.") or before a figure ("p. 12")."""
+    """A letter abbreviates as a capital ("L. 12-1", not "261 B.") or before a figure ("p. 1")."""
     if len(word.group()) > 1:
         return True
     if word.group().islower():

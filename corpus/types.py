@@ -111,9 +111,9 @@ class Span(NamedTuple):
 class Passage:
     r"""A few sentences under one heading; the unit that is indexed and found.
 
-    `spans` are in order and cover all of `text` but the
-    joints between two of them: "\n" between blocks, " " where a sentence crosses a page break. The id depends
-    only on the document and the content, so that the same text always has the same id.
+    `spans` are in order and cover all of `text` but the joints between two of them: "\n" between
+    blocks, " " where a sentence crosses a page break. The id depends only on the document and the
+    content, so that the same text always has the same id.
     """
 
     id: str

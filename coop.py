@@ -1,0 +1,5 @@
+"""The front door: one command, `coop`."""
+
+
+def main() -> None:
+    """Run the command line."""

@@ -1,0 +1,104 @@
+"""Compares fiches with the fact base they were written from: figures, and wording not copied.
+
+A fact base is a folder of Markdown files. A line states facts, then `[vérifié: …]` names the
+sources where they were read, by the key in capitals that the foot of the file defines or by URL.
+It is not part of the project; the comparison is made where it is at hand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from corpus.errors import CatalogueError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+    from pathlib import Path
+
+    from corpus.fiche import Sentence
+    from corpus.types import Source
+
+_FIGURE = re.compile(r"\d+(?:[\s.]\d{3})*(?:[.,]\d+)?(?:-\d+)*")
+_ALIASES = {"fbl-travail": "FBL", "fbl-commerce": "FBL", "fbl-cgi": "FBL", "atelier": "atelier"}
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of a text without case, accents and punctuation."""
+    folded = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return re.findall(r"[a-z0-9]+", bare)
+
+
+def shared_run(
+    words: list[str], seen: Container[tuple[str, ...]], length: int, allowed: str
+) -> str:
+    """The first run of `length` words found in `seen` but not in `allowed`, or ""."""
+    for start in range(len(words) - length + 1):
+        run = words[start : start + length]
+        if tuple(run) in seen and " ".join(run) not in allowed:
+            return " ".join(run)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactBase:
+    """The lines of a fact base, each with the names of its sources, and all runs of 12 words."""
+
+    lines: tuple[tuple[str, str], ...]
+    runs: frozenset[tuple[str, ...]]
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read all Markdown files below `folder`.
+
+        Raises:
+            CatalogueError: there are none.
+        """
+        files = sorted(folder.rglob("*.md"))
+        if not files:
+            raise CatalogueError(
+                f"« {folder} » ne contient aucun fait.", "Indiquez le bon dossier."
+            )
+        lines, runs = [], set()
+        for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
+            sources = " ".join(re.findall(r"\[vérifié:(.*)\]", line)) or line
+            lines.append((line, f" {sources} "))
+            words = fold_words(re.sub(r"\[vérifié:.*|https?://\S+", "", line))
+            runs |= {tuple(words[i : i + 12]) for i in range(len(words) - 11)}
+        return cls(tuple(lines), frozenset(runs))
+
+    def faults(self, sentence: Sentence, sources: dict[str, Source]) -> Iterator[tuple[str, str]]:
+        """What a sentence says that its sources' lines do not, and what it copies."""
+        titles = " | ".join(" ".join(fold_words(source.title)) for source in sources.values())
+        run = shared_run(fold_words(sentence.text), self.runs, 12, titles)
+        if run:
+            yield f"« {run} » est recopié de la base de faits.", "Reformulez la phrase."
+        keys = {mark.partition(":")[0].strip() for mark in sentence.marks} - {"analyse"}
+        if not keys:
+            return
+        known = self._said_by(keys, sources) + " ".join(sentence.marks)
+        figures = {_digits(found) for found in _FIGURE.findall(known)}
+        for figure in _FIGURE.findall(sentence.text):
+            if _digits(figure) not in figures:
+                yield (
+                    f"« {figure} » n'est dans aucun fait de {', '.join(sorted(keys))}.",
+                    ("Reprenez le chiffre de la base, ou citez la source qui le donne."),
+                )
+
+    def _said_by(self, keys: set[str], sources: dict[str, Source]) -> str:
+        said = []
+        for key in keys:
+            source = sources[key]
+            names = [rf"\b{re.escape(_ALIASES.get(key, key.upper()))}\b"]
+            names += [re.escape(source.url.rstrip("/"))] if source.url else []
+            pattern = re.compile("|".join(names))
+            said += [line for line, cited in self.lines if pattern.search(cited)]
+            said += [source.title, source.date, source.read]
+        return "\n".join(said)
+
+
+def _digits(figure: str) -> str:
+    return re.sub(r"[\s.]", "", figure).lstrip("0") or "0"

@@ -1,0 +1,284 @@
+"""Generations: how a new state of the library is written, verified and switched to.
+
+`library/<generation>/` holds the record, the vectors of record, the lexical indexes and Chroma's
+files. `manifest.json` is written last; then the pointer `library/current` is replaced in one atomic
+step. A process that dies before that leaves the old generation in place and untouched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from corpus import french
+from corpus.errors import LibraryBusyError, LibraryCorruptError, LibraryMissingError
+from corpus.lexical import REBUILD, LexicalIndex
+from corpus.record import Record, RecordedPage
+from corpus.types import Document, Passage, Recipe
+from corpus.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corpus.embedding import Embedder
+    from corpus.home import Home
+
+PASSAGES_VERSION = 1
+"""Raised when the same PDF would give other passages; part of the recipe."""
+
+_POINTER = "current"
+_PARITY_PROBES = 20
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; `files` maps names to (bytes, SHA-256)."""
+
+    generation: str
+    created: str
+    recipe: Recipe
+    documents: dict[str, str]
+    pages: int
+    passages: int
+    files: dict[str, tuple[int, str]]
+
+    def save(self, path: Path) -> None:
+        """Write the manifest in one atomic, durable step."""
+        body = json.dumps(dataclasses.asdict(self), ensure_ascii=False, indent=1)
+        _replace(path, body)
+
+    @classmethod
+    def load(cls, path: Path) -> Manifest:
+        """Read a manifest.
+
+        Raises:
+            LibraryCorruptError: it is missing, damaged or of another format.
+        """
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            body["recipe"] = Recipe(**body["recipe"])
+            body["files"] = {name: (size, sha) for name, (size, sha) in body["files"].items()}
+            return cls(**body)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise LibraryCorruptError(f"Le manifeste « {path} » est illisible.", REBUILD) from error
+
+
+def recipe_for(embedder: Embedder) -> Recipe:
+    """The recipe this code and this model would build with."""
+    return Recipe(embedder.name, embedder.dimensions, french.VERSION, PASSAGES_VERSION)
+
+
+def current_folder(home: Home) -> Path:
+    """The folder of the current generation.
+
+    Raises:
+        LibraryMissingError: no library was built yet.
+        LibraryCorruptError: the pointer names a folder that is not there.
+    """
+    try:
+        name = (home.library / _POINTER).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise LibraryMissingError(
+            f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
+        ) from None
+    folder = home.library / Path(name).name
+    if not (folder / "manifest.json").is_file():
+        raise LibraryCorruptError(f"La génération « {name} » est incomplète.", REBUILD)
+    return folder
+
+
+def check_files(folder: Path, manifest: Manifest, *, thorough: bool) -> None:
+    """Compare a generation's files with its manifest: sizes, and checksums when thorough.
+
+    Raises:
+        LibraryCorruptError: names the first file that differs.
+    """
+    for name, (size, sha256) in manifest.files.items():
+        path = folder / name
+        same = path.is_file() and path.stat().st_size == size
+        if not same or (thorough and file_sha256(path) != sha256):
+            raise LibraryCorruptError(f"Le fichier « {path} » est abîmé.", REBUILD)
+
+
+def file_sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextlib.contextmanager
+def writing(home: Home, wait_s: float = 600) -> Iterator[None]:
+    """Hold the library's write lock; a second writer waits.
+
+    Raises:
+        LibraryBusyError: another process still writes after `wait_s` seconds.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    try:
+        with FileLock(home.library / "write.lock", timeout=wait_s):
+            yield
+    except Timeout as error:
+        raise LibraryBusyError(
+            f"Une autre ingestion occupe la bibliothèque « {home.library} ».",
+            "Attendez qu'elle finisse, puis relancez : coop ingest",
+        ) from error
+
+
+class Staging:
+    """Writes a new generation beside the current one; `commit` makes it current.
+
+    Used inside `writing`. Leaving the context without `commit` drops what was staged.
+    """
+
+    def __init__(self, home: Home, embedder: Embedder) -> None:
+        self._home = home
+        self._embedder = embedder
+        self.recipe = recipe_for(embedder)
+        self._vectors: list[NDArray[np.float32]] = []
+        self._documents: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        for leftover in self._home.library.glob("staging-*"):
+            shutil.rmtree(leftover)  # of a run that was interrupted
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        self._name = f"generation-{stamp}"
+        self._folder = self._home.library / f"staging-{stamp}"
+        self._folder.mkdir()
+        self._record = Record(self._folder / "record.sqlite", create=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._record.close()
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+
+    def add(
+        self, document: Document, pages: Iterable[RecordedPage], passages: list[Passage]
+    ) -> None:
+        """Add a document that was read, and embed its passages."""
+        self._store(document, pages, passages, self._embedder.embed_passages(
+            [indexed_text(document, passage) for passage in passages]
+        ))  # fmt: skip
+
+    def keep(self, document: Document, previous: Record, vectors: NDArray[np.float32]) -> None:
+        """Take an unchanged document over from the previous generation, vectors included."""
+        pages = previous.pages(document.id)
+        self._store(document, pages, list(previous.passages(document.id)), vectors)
+
+    def _store(
+        self,
+        document: Document,
+        pages: Iterable[RecordedPage],
+        passages: list[Passage],
+        vectors: NDArray[np.float32],
+    ) -> None:
+        self._record.add(document, pages, passages)
+        self._vectors.append(vectors.reshape(len(passages), self.recipe.dimensions))
+        self._documents[document.id] = document.sha256
+
+    def commit(self) -> Manifest:
+        """Build the indexes, verify them, write the manifest and switch to this generation."""
+        import numpy as np  # noqa: PLC0415
+
+        empty = np.zeros((0, self.recipe.dimensions), dtype=np.float32)
+        vectors = np.concatenate([empty, *self._vectors])
+        np.save(self._folder / "vectors.npy", vectors)
+        self._index_words()
+        keys = self._record.keys()
+        index = VectorIndex.build(
+            self._folder / "chroma", [id_ for id_, _ in keys], [doc for _, doc in keys], vectors
+        )
+        _verify(index, [id_ for id_, _ in keys], vectors)
+        pages = sum(len(self._record.page_states(document)) for document in self._documents)
+        self._record.close()
+        manifest = Manifest(
+            generation=self._name,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            recipe=self.recipe,
+            documents=self._documents,
+            pages=pages,
+            passages=len(keys),
+            files=_inventory(self._folder),
+        )
+        manifest.save(self._folder / "manifest.json")
+        self._switch()
+        return manifest
+
+    def _index_words(self) -> None:
+        documents = {document.id: document for document in self._record.documents()}
+        frequencies: Counter[str] = Counter()
+        terms: list[list[str]] = []
+        grams: list[list[str]] = []
+        for passage in self._record.passages():
+            text = indexed_text(documents[passage.document_id], passage)
+            analysed = french.analysed(text)
+            frequencies.update({term.word for term in analysed})
+            terms.append([term.stem for term in analysed])
+            grams.append(french.character_grams(text))
+        LexicalIndex.build(terms).save(self._folder / "words")
+        LexicalIndex.build(grams).save(self._folder / "characters")
+        vocabulary = json.dumps(dict(sorted(frequencies.items())), ensure_ascii=False)
+        (self._folder / "vocabulary.json").write_text(vocabulary, encoding="utf-8")
+
+    def _switch(self) -> None:
+        """Name the folder, point to it, and drop all but the one it replaces."""
+        pointer = self._home.library / _POINTER
+        before = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+        self._folder.rename(self._home.library / self._name)
+        _replace(pointer, self._name)
+        for old in self._home.library.glob("generation-*"):
+            if old.name not in (before, self._name):
+                shutil.rmtree(old)
+
+
+def indexed_text(document: Document, passage: Passage) -> str:
+    """What is embedded and indexed for a passage: title and headings, then the text.
+
+    The headings help to find a passage; they are never quoted for it.
+    """
+    return "\n".join([document.title, *passage.heading_path, passage.text])
+
+
+def _verify(index: VectorIndex, ids: list[str], vectors: NDArray[Any]) -> None:
+    """Prove that Chroma holds every passage and finds probes where exact search does."""
+    if index.count() != len(ids):
+        raise LibraryCorruptError(
+            f"Chroma a enregistré {index.count()} passages sur {len(ids)}.", REBUILD
+        )
+    for probe in range(0, len(ids), max(1, len(ids) // _PARITY_PROBES)):
+        best = float((vectors @ vectors[probe]).max())
+        found = index.nearest(vectors[probe], 1)
+        if not found or best - float(vectors[ids.index(found[0])] @ vectors[probe]) > 1e-4:
+            raise LibraryCorruptError("Chroma ne retrouve pas les passages écrits.", REBUILD)
+
+
+def _inventory(folder: Path) -> dict[str, tuple[int, str]]:
+    """Sizes and checksums of our files; Chroma's own files change when they are opened."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    names = {path.relative_to(folder).as_posix(): path for path in files}
+    return {
+        name: (path.stat().st_size, file_sha256(path))
+        for name, path in names.items()
+        if not name.startswith("chroma/")
+    }
+
+
+def _replace(path: Path, text: str) -> None:
+    temporary = path.with_name(f"{path.name}.new")
+    with temporary.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)

@@ -1,0 +1,248 @@
+"""The library: open the current generation, search it, read its documents, pages and passages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corpus import french
+from corpus.errors import LibraryCorruptError, LibraryMismatchError
+from corpus.generation import Manifest, check_files, current_folder, recipe_for
+from corpus.lexical import REBUILD, LexicalIndex
+from corpus.query import Query, Speller, understand
+from corpus.record import Record
+from corpus.types import Document, Filters, Hit, Page, Passage
+from corpus.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corpus.embedding import Embedder
+    from corpus.home import Home
+
+    Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each ranking's min-max normalised scores count; tuned on development sets."""
+
+    words: float = 0.45
+    dense: float = 0.30
+    characters: float = 0.25
+
+
+POOL = 100
+"""How many of each ranking's best passages are candidates for the fused one."""
+
+
+class Library:
+    """One generation, read-only. Cheap to open; searching loads what it needs."""
+
+    def __init__(self, folder: Path, manifest: Manifest, embedder: Embedder, home: Home) -> None:
+        self.manifest = manifest
+        self.home = home
+        self._folder = folder
+        self._embedder = embedder
+        self._record = Record(folder / "record.sqlite")
+        keys = self._record.keys()
+        self._positions = {id_: position for position, (id_, _) in enumerate(keys)}
+        self._document_ids = [document for _, document in keys]
+
+    @classmethod
+    def open(cls, home: Home, embedder: Embedder) -> Library:
+        """Open the current generation.
+
+        Raises:
+            LibraryMissingError: none was built yet.
+            LibraryMismatchError: another model or recipe built it.
+            LibraryCorruptError: a file is missing or damaged.
+        """
+        folder = current_folder(home)
+        manifest = Manifest.load(folder / "manifest.json")
+        if manifest.recipe != recipe_for(embedder):
+            raise LibraryMismatchError(
+                f"La bibliothèque a été construite avec « {manifest.recipe.model} » "
+                f"(recette {manifest.recipe.analysis}.{manifest.recipe.passages}), "
+                f"or le modèle demandé est « {embedder.name} ».",
+                "Reconstruisez-la avec ce modèle : coop ingest ; ou remettez l'ancien dans "
+                "COOP_EMBEDDING_MODEL.",
+            )
+        check_files(folder, manifest, thorough=False)
+        return cls(folder, manifest, embedder, home)
+
+    def close(self) -> None:
+        """Release the record file."""
+        self._record.close()
+
+    def is_current(self) -> bool:
+        """Whether no newer generation was switched to since this one was opened."""
+        return current_folder(self.home) == self._folder
+
+    # --- reading ---
+
+    @cached_property
+    def documents(self) -> Mapping[str, Document]:
+        """The documents of the library, by id."""
+        return {document.id: document for document in self._record.documents()}
+
+    def page(self, document_id: str, index: int) -> Page | None:
+        """A page as read, or None when there is no such page."""
+        return self._record.page(document_id, index)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """A document's passages in reading order."""
+        return list(self._record.passages(document_id))
+
+    def neighbours(self, passage: Passage, reach: int = 1) -> list[Passage]:
+        """The passage with those around it in its document, in reading order."""
+        centre = self._positions[passage.id]
+        around = range(max(0, centre - reach), centre + reach + 1)
+        return self._record.passages_at(
+            [
+                position
+                for position in around
+                if position < len(self._document_ids)
+                and self._document_ids[position] == passage.document_id
+            ]
+        )
+
+    # --- searching ---
+
+    def understand(self, question: str) -> Query:
+        """A question with spelling forgiven against this library's words, acronyms recognised."""
+        return understand(question, self._speller)
+
+    def search(
+        self,
+        question: str | Query,
+        k: int = 8,
+        filters: Filters | None = None,
+        weights: Weights | None = None,
+    ) -> list[Hit]:
+        """The k best passages for a question, best first; fewer when fewer share something."""
+        query = question if isinstance(question, Query) else self.understand(question)
+        allowed = self._allowed(filters)
+        if not self._positions or allowed == []:
+            return []
+        vector = self._embedder.embed_questions([query.dense])[0]
+        words = self._masked(self._words.scores(query.terms), allowed)
+        characters = self._masked(self._characters.scores(query.grams), allowed)
+        near = [self._positions[id_] for id_ in self._vectors.nearest(vector, POOL, allowed)]
+        if not vector.any():
+            near = []  # nothing of the question is known to the model
+        pools = {"dense": near, "word": _best(words), "character": _best(characters)}
+        candidates = sorted(set().union(*pools.values()))
+        if not candidates:
+            return []
+        fused = _fused(
+            weights or Weights(),
+            words=words[candidates] / max(float(words.max()), 1e-9),
+            characters=characters[candidates] / max(float(characters.max()), 1e-9),
+            dense=_from_zero(self._matrix[candidates] @ vector),
+        )
+        ranks = {name: {p: r for r, p in enumerate(pool, 1)} for name, pool in pools.items()}
+        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))[:k]
+        passages = self._record.passages_at([candidates[i] for i in order])
+        return [
+            Hit(
+                passage,
+                round(float(fused[i]), 6),
+                *(ranks[name].get(candidates[i]) for name in ("dense", "word", "character")),
+            )
+            for i, passage in zip(order, passages, strict=True)
+        ]
+
+    def rarity(self, stem: str) -> float:
+        """Inverse document frequency of a stem, natural log, for weighing words of a question."""
+        import numpy as np  # noqa: PLC0415
+
+        count = self._stem_counts.get(stem, 0)
+        return float(np.log(1 + (self.manifest.passages - count + 0.5) / (count + 0.5)))
+
+    def knows(self, stem: str) -> bool:
+        """Whether the stem stands anywhere in the library."""
+        return self._words.knows(stem)
+
+    def _allowed(self, filters: Filters | None) -> list[str] | None:
+        """The documents a search may return, or None for all."""
+        if filters is None or filters == Filters():
+            return None
+        return [id_ for id_, document in self.documents.items() if filters.admits(document)]
+
+    def _masked(self, scores: Scores, allowed: list[str] | None) -> Scores:
+        if allowed is not None:
+            admitted = set(allowed)
+            for position, document in enumerate(self._document_ids):
+                if document not in admitted:
+                    scores[position] = 0
+        return scores
+
+    @cached_property
+    def _words(self) -> LexicalIndex:
+        return LexicalIndex.load(self._folder / "words")
+
+    @cached_property
+    def _characters(self) -> LexicalIndex:
+        return LexicalIndex.load(self._folder / "characters")
+
+    @cached_property
+    def _vectors(self) -> VectorIndex:
+        return VectorIndex.open(self._folder / "chroma")
+
+    @cached_property
+    def _matrix(self) -> Scores:
+        import numpy as np  # noqa: PLC0415
+
+        try:
+            matrix: Scores = np.load(self._folder / "vectors.npy", mmap_mode="r")
+        except (OSError, ValueError) as error:
+            raise LibraryCorruptError("Le fichier des vecteurs est illisible.", REBUILD) from error
+        return matrix
+
+    @cached_property
+    def _frequencies(self) -> Mapping[str, int]:
+        path = self._folder / "vocabulary.json"
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        except (OSError, ValueError) as error:
+            raise LibraryCorruptError(f"Le fichier « {path} » est illisible.", REBUILD) from error
+
+    @cached_property
+    def _stem_counts(self) -> Mapping[str, int]:
+        """Passages per stem, from those per word: at least the commonest word's."""
+        counts: dict[str, int] = {}
+        for word, frequency in self._frequencies.items():
+            stem = french.stem(word)
+            counts[stem] = max(counts.get(stem, 0), frequency)
+        return counts
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self._frequencies, self._embedder.knows)
+
+
+def _best(scores: Scores) -> list[int]:
+    """The positions of the POOL best positive scores, best first, ties by position."""
+    import numpy as np  # noqa: PLC0415
+
+    large = len(scores) > POOL
+    top = np.argpartition(-scores, POOL)[:POOL] if large else np.arange(len(scores))
+    return [int(p) for p in sorted(top, key=lambda p: (-scores[p], p)) if scores[p] > 0]
+
+
+def _from_zero(similarities: Scores) -> Scores:
+    """Cosine similarities scaled so that the lowest candidate is 0 and the highest 1."""
+    low, high = float(similarities.min()), float(similarities.max())
+    return (similarities - low) / max(high - low, 1e-9)
+
+
+def _fused(weights: Weights, *, words: Scores, characters: Scores, dense: Scores) -> Scores:
+    fused: Scores = weights.words * words + weights.dense * dense + weights.characters * characters
+    return fused

@@ -1,0 +1,1 @@
+"""The bundled French embedding model: its weights, its card, and the scripts that train it."""

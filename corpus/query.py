@@ -1,0 +1,188 @@
+"""What a question asks for: spelling forgiven, hurried words and acronyms understood."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus import french
+from corpus.home import PACKAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+EXPANSION_WEIGHT = 0.6
+"""An acronym's expansion counts less than what was typed: its words are common ones."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for search.
+
+    `text` is the question as understood, to be shown; `dense` is what is embedded; `terms` and
+    `grams` are weighted for the two lexical rankings; `corrections` maps what was typed to what
+    was understood; `acronyms` are those recognised.
+    """
+
+    text: str
+    dense: str
+    terms: Mapping[str, float]
+    grams: Mapping[str, float]
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    acronyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The acronyms of the field and the abbreviations of hurried messages."""
+
+    acronyms: Mapping[str, str]
+    capitals_only: frozenset[str]
+    spoken: Mapping[str, str]
+
+    def acronym(self, word: str) -> str | None:
+        """The acronym a word is, or None: "ge" and "GE" are "GE", but only "CA" is "CA"."""
+        name = french.fold(word).upper()
+        if name not in self.acronyms or (name in self.capitals_only and word != name):
+            return None
+        return name
+
+    def expanded_in(self, text: str) -> Iterable[str]:
+        """The acronyms whose expansion stands in a text: "un groupement d'employeur" -> "GE"."""
+        stems = f" {' '.join(french.terms(text))} "
+        return [name for name, phrase in _phrases() if phrase in stems]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon shipped with the package (`acronyms.toml`)."""
+    data = tomllib.loads((PACKAGE / "acronyms.toml").read_text(encoding="utf-8"))
+    return Lexicon(data["acronyms"], frozenset(data["capitals_only"]), data["spoken"])
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    expansions = lexicon().acronyms.items()
+    return tuple((name, f" {' '.join(french.terms(text))} ") for name, text in expansions)
+
+
+class Speller:
+    """Replaces words that the library does not know by their nearest neighbours in it.
+
+    Optimal string alignment distance (Damerau 1964, restricted), at most 1 up to five letters, at
+    most 2 beyond; ties go to the more frequent word. `is_french` keeps true words that the library
+    merely lacks ("recette" must not become "requête").
+    """
+
+    def __init__(
+        self, frequencies: Mapping[str, int], is_french: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._frequencies = frequencies
+        self._stems = {french.stem(word) for word in frequencies}
+        self._is_french = is_french
+        self._by_length: dict[int, list[str]] = {}
+        for word in frequencies:
+            self._by_length.setdefault(len(word), []).append(word)
+
+    def correct(self, word: str) -> str | None:
+        """The word meant by an unknown one, folded, or None when it is known or nothing is near."""
+        folded = french.fold(word)
+        if self._is_known(folded, word):
+            return None
+        glued = folded[1:]
+        if folded[:1] in "ldjmtscn" and len(glued) > 3 and self._is_known(glued, glued):
+            return f"{folded[0]}'{glued}"
+        if len(folded) < 4 or self._is_french(folded):
+            return None
+        return self._nearest(folded)
+
+    def _is_known(self, folded: str, word: str) -> bool:
+        return (
+            folded in self._frequencies
+            or french.stem(word.lower()) in self._stems
+            or folded in french.STOPWORDS
+        )
+
+    def _nearest(self, folded: str) -> str | None:
+        from rapidfuzz import process  # noqa: PLC0415
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        reach = 1 if len(folded) <= 5 else 2
+        lengths = range(len(folded) - reach, len(folded) + reach + 1)
+        candidates = [word for length in lengths for word in self._by_length.get(length, ())]
+        near = process.extract(
+            folded, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
+        )
+        if not near:
+            return None
+        # A same first letter first: people rarely mistype it.
+        return min(
+            near, key=lambda n: (n[1], n[0][0] != folded[0], -self._frequencies[n[0]], n[0])
+        )[0]
+
+
+def understand(question: str, speller: Speller | None = None) -> Query:
+    """Prepare a question for search; `speller` knows the library's words."""
+    lex = lexicon()
+    corrections: dict[str, str] = {}
+    acronyms: list[str] = []
+
+    def rewritten(match: re.Match[str]) -> str:
+        word = match.group()
+        if name := lex.acronym(word):
+            acronyms.append(name)
+            return name
+        if spoken := lex.spoken.get(french.fold(word)):
+            corrections[word] = spoken
+            return spoken
+        elision, _, rest = word.rpartition("'")
+        better = speller.correct(rest) if speller and "-" not in rest else None
+        if better is None:
+            return _with_acronym(word, lex, acronyms)
+        corrections[word] = better
+        return f"{elision}'{better}" if elision else better
+
+    text = _WORD.sub(rewritten, french.plain(question).strip())
+    acronyms = list(dict.fromkeys(acronyms))
+    expansions = [lex.acronyms[name] for name in acronyms]
+    implied = [name for name in lex.expanded_in(text) if name not in acronyms]
+    return Query(
+        text=_unfolded(text, lex),
+        dense=" ".join([text, *expansions]),
+        terms=_weighted(french.terms(text), french.terms(" ".join([*expansions, *implied]))),
+        grams=_weighted(
+            french.character_grams(text), french.character_grams(" ".join([*expansions, *implied]))
+        ),
+        corrections=corrections,
+        acronyms=(*acronyms, *implied),
+    )
+
+
+def _with_acronym(word: str, lex: Lexicon, acronyms: list[str]) -> str:
+    """Recognise an acronym behind an elision ("l'ESS") or before a plural s ("les GEs")."""
+    head, mark, rest = word.rpartition("'")
+    name = lex.acronym(rest) or (lex.acronym(rest[:-1]) if rest[-1:] == "s" else None)
+    if name is None:
+        return word
+    acronyms.append(name)
+    return f"{head}{mark}{name}"
+
+
+def _unfolded(text: str, lex: Lexicon) -> str:
+    """The text with each acronym unfolded once, as it is shown to the user."""
+    for name in dict.fromkeys(re.findall(r"\b[A-Z]{2,6}\b", text)):
+        expansion = lex.acronyms.get(name)
+        if expansion and french.fold(expansion) not in french.fold(text):
+            text = re.sub(rf"\b{name}\b", f"{name} ({expansion})", text, count=1)
+    return text
+
+
+def _weighted(typed: list[str], expanded: list[str]) -> dict[str, float]:
+    weights = dict.fromkeys(expanded, EXPANSION_WEIGHT)
+    weights.update(dict.fromkeys(typed, 1.0))
+    return weights
