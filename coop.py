@@ -1,5 +1,57 @@
-"""The front door: one command, `coop`."""
+"""The front door: one command, `coop`. It only binds the rooms of the house together."""
+
+from __future__ import annotations
+
+import sys
+
+from corpus.errors import CoopError
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line and exit: 0 done, 1 the work failed, 2 bad usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; errors are printed in French, with a remedy."""
+    from typer._click.exceptions import Abort, ClickException  # noqa: PLC0415, PLC2701
+
+    from corpus.terminal import french_error  # noqa: PLC0415
+
+    try:
+        code = _application()(arguments, standalone_mode=False, prog_name="coop")
+    except CoopError as error:
+        return _complain(error.message, error.remedy, error.exit_code)
+    except ClickException as error:
+        message = f"Commande incorrecte : {french_error(error.format_message())}."
+        return _complain(message, "Voir l'aide : coop --help", 2)
+    except (Abort, KeyboardInterrupt):
+        return _complain("Interrompu.", "Rien de ce qui était enregistré n'est perdu.", 130)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has left; nothing more can be said
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _application():  # noqa: ANN202 — typer is imported late
+    from assistant.commands import app as assistant  # noqa: PLC0415
+    from corpus.terminal import application  # noqa: PLC0415
+    from ingest.commands import app as ingest  # noqa: PLC0415
+
+    root = application(
+        "Assistant de la coopération entre structures de l'ESS : des réponses dont chaque phrase "
+        "montre la page qui la fonde.",
+        no_args_is_help=True,
+    )
+    root.add_typer(assistant)
+    root.add_typer(ingest)
+    return root
+
+
+def _complain(message: str, remedy: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n→ {remedy}\n" if remedy else f"{message}\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

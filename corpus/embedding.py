@@ -34,7 +34,7 @@ MODULES = "modules.json"
 _HUB_TIMEOUT_S = 2.0
 _BATCH_TEXTS = 256
 _HUB_NAME = re.compile(r"[\w.-]+(/[\w.-]+)?")
-_E5 = re.compile(r"(^|[/_-])e5([/_-]|$)", re.IGNORECASE)
+_E5 = re.compile(r"(^|[_-])e5([_-]|$)", re.IGNORECASE)
 _REPAIR_BUNDLED = (
     "Réinstallez le projet, ou restaurez le dossier avec : git checkout -- corpus/model"
 )
@@ -128,7 +128,7 @@ class TransformerEmbedder:
     def __init__(self, name: str, model: Any) -> None:
         self._name = name
         self._model = model
-        e5 = bool(_E5.search(name)) and not any((model.prompts or {}).values())
+        e5 = bool(_E5.search(Path(name).name)) and not any((model.prompts or {}).values())
         self._question_prompt = "query: " if e5 else None
         self._passage_prompt = "passage: " if e5 else None
 

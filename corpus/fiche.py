@@ -32,7 +32,7 @@ BlockKind = Literal["paragraph", "bullet", "number", "subheading", "header", "ro
 
 _MARK = re.compile(r"\s*\[@([^\]]*)\]")
 _EMPHASIS = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\[([^\]@][^\]]*)\]\((https?://[^)\s]+)\)")
+LINK = re.compile(r"\[(?P<words>[^\]@][^\]]*)\]\((?P<url>https?://[^)\s]+)\)")
 _SENTENCE_END = re.compile(
     r"(?<=[.?!…])[»)]?\s+(?=[A-ZÀÂÇÉÈÊÎÔÛŒ0-9«*\[(])|(?<=[.?!…] »)\s+(?=[A-ZÀÉ«])"
 )
@@ -203,7 +203,7 @@ def _add_row(path: Path, blocks: list[Block], line: str, number: int) -> None:
 
 def plain(text: str) -> str:
     """The text without emphasis, link targets and marks, its white space single."""
-    text = _LINK.sub(r"\1", _MARK.sub("", text))
+    text = LINK.sub(r"\g<words>", _MARK.sub("", text))
     return " ".join(_EMPHASIS.sub(r"\1", text).split())
 
 

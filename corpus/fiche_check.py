@@ -317,9 +317,9 @@ def _wording_faults(sentence: Sentence) -> Iterator[Problem]:
         yield f"« {text[:60]}… » compte {len(text.split())} mots.", "Coupez-la en deux."
     if _EUROS.search(text) and not _YEAR.search(text) and not sentence.question:
         yield f"« {text[:60]}… » donne un montant sans année.", "Dites l'année dans la phrase."
-    if sentence.marks and all("version 2015" in mark for mark in sentence.marks):
-        if "2015" not in text:
-            yield f"« {text[:60]}… » tait son âge.", "Dites que le texte est lu en version 2015."
+    old = bool(sentence.marks) and all("version 2015" in mark for mark in sentence.marks)
+    if old and "2015" not in text:
+        yield f"« {text[:60]}… » tait son âge.", "Dites que le texte est lu en version 2015."
 
 
 def _figure_faults(sentence: Sentence, sources: dict[str, Source]) -> Iterator[Problem]:
@@ -365,10 +365,10 @@ def main(arguments: Iterable[str] | None = None) -> int:
         facts = FactBase.load(options.facts) if options.facts else None
         for path in paths:
             faults += map(str, check_fiche(parse_fiche(path), sources, facts))
-        named = {path.resolve() for path in paths}
-        others = [path for path in sorted(FICHES.glob("*.md")) if path.resolve() not in named]
+        named = {path.name for path in paths}
+        others = [path for path in sorted(FICHES.glob("*.md")) if path.name not in named]
         together = check_together([*_readable(others), *map(parse_fiche, paths)])
-        faults += [str(fault) for fault in together if fault.path.resolve() in named]
+        faults += [str(fault) for fault in together if fault.path in paths]
     except CoopError as error:
         faults.append(str(error))
     sys.stdout.writelines(f"{fault}\n" for fault in faults)

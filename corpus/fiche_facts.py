@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from corpus.errors import CatalogueError
+from corpus.fiche import mark_locator
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.types import Source
 
 _FIGURE = re.compile(r"\d+(?:[\s.]\d{3})*(?:[.,]\d+)?(?:-\d+)*")
+_SHORTENED = re.compile(r"(\d+)(-\d+) et (-\d+)")  # « R1253-35 et -36 »
 _ALIASES = {"fbl-travail": "FBL", "fbl-commerce": "FBL", "fbl-cgi": "FBL", "atelier": "atelier"}
 
 
@@ -79,9 +81,11 @@ class FactBase:
         keys = {mark.partition(":")[0].strip() for mark in sentence.marks} - {"analyse"}
         if not keys:
             return
-        known = self._said_by(keys, sources) + " ".join(sentence.marks)
+        known = _SHORTENED.sub(r"\1\2 et \1\3", self._said_by(keys, sources))
         figures = {_digits(found) for found in _FIGURE.findall(known)}
-        for figure in _FIGURE.findall(sentence.text):
+        for figure in _FIGURE.findall(
+            " ".join((sentence.text, *map(mark_locator, sentence.marks)))
+        ):
             if _digits(figure) not in figures:
                 yield (
                     f"« {figure} » n'est dans aucun fait de {', '.join(sorted(keys))}.",

@@ -43,12 +43,17 @@ _PARITY_PROBES = 20
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of; `files` maps names to (bytes, SHA-256)."""
+    """What a generation is made of.
+
+    `documents` maps ids to the SHA-256 of their files; `failed` maps the ids of files that could
+    not be read to (SHA-256, why); `files` maps our own files to (bytes, SHA-256).
+    """
 
     generation: str
     created: str
     recipe: Recipe
     documents: dict[str, str]
+    failed: dict[str, tuple[str, str]]
     pages: int
     passages: int
     files: dict[str, tuple[int, str]]
@@ -68,7 +73,8 @@ class Manifest:
         try:
             body = json.loads(path.read_text(encoding="utf-8"))
             body["recipe"] = Recipe(**body["recipe"])
-            body["files"] = {name: (size, sha) for name, (size, sha) in body["files"].items()}
+            for name in ("files", "failed"):
+                body[name] = {key: tuple(value) for key, value in body[name].items()}
             return cls(**body)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise LibraryCorruptError(f"Le manifeste « {path} » est illisible.", REBUILD) from error
@@ -148,6 +154,7 @@ class Staging:
         self.recipe = recipe_for(embedder)
         self._vectors: list[NDArray[np.float32]] = []
         self._documents: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Self:
         for leftover in self._home.library.glob("staging-*"):
@@ -176,6 +183,10 @@ class Staging:
         """Take an unchanged document over from the previous generation, vectors included."""
         pages = previous.pages(document.id)
         self._store(document, pages, list(previous.passages(document.id)), vectors)
+
+    def note_failure(self, document: Document, why: str) -> None:
+        """Record that a document's file could not be read."""
+        self._failed[document.id] = (document.sha256, why)
 
     def _store(
         self,
@@ -208,6 +219,7 @@ class Staging:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             recipe=self.recipe,
             documents=self._documents,
+            failed=self._failed,
             pages=pages,
             passages=len(keys),
             files=_inventory(self._folder),

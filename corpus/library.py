@@ -17,7 +17,7 @@ from corpus.types import Document, Filters, Hit, Page, Passage
 from corpus.vectors import VectorIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -159,6 +159,10 @@ class Library:
             for i, passage in zip(order, passages, strict=True)
         ]
 
+    def similarities(self, question: str, texts: Sequence[str]) -> Scores:
+        """Cosines between a question and texts by the library's model, shape (n,)."""
+        return self._embedder.embed_passages(texts) @ self._embedder.embed_questions([question])[0]
+
     def rarity(self, stem: str) -> float:
         """Inverse document frequency of a stem, natural log, for weighing words of a question."""
         import numpy as np  # noqa: PLC0415
@@ -226,6 +230,22 @@ class Library:
     @cached_property
     def _speller(self) -> Speller:
         return Speller(self._frequencies, self._embedder.knows)
+
+
+def current_library(home: Home, embedder: Embedder) -> Callable[[], Library]:
+    """A provider of the current generation that notices when a newer one was switched to.
+
+    Safe to share between threads: a library in use is not closed under its user, and two threads
+    that notice at once open the new generation twice at worst.
+    """
+    held: list[Library] = []
+
+    def provide() -> Library:
+        if not held or not held[-1].is_current():
+            held[:] = [Library.open(home, embedder)]
+        return held[-1]
+
+    return provide
 
 
 def _best(scores: Scores) -> list[int]:

@@ -7,6 +7,7 @@ Goldberg 2014), rows weighted by smooth inverse frequency (Arora et al. 2017).
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +15,13 @@ from scipy import sparse
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
 UNKNOWN = "[UNK]"
 UNKNOWN_ID = 0  # the first special token
+ALPHABET = 256
 SVD_ROUNDS = 4
 SVD_SURPLUS = 32
 CHUNK_TOKENS = 2_000_000
@@ -27,9 +29,28 @@ CHUNK_TOKENS = 2_000_000
 log = logging.getLogger(__name__)
 
 
-def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
+def train_tokenizer(texts: Sequence[str], vocabulary: int) -> Tokenizer:
     """A WordPiece tokenizer for French as people type it: no case, no accents, one apostrophe."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
+    alphabet = _alphabet(texts)
+    inner = [f"##{character}" for character in alphabet]
+    # Given as special tokens, they get their ids in a fixed order; left to the trainer, the order
+    # of a hash table decides ties between merges, and no two runs give the same vocabulary.
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=vocabulary,
+        special_tokens=[UNKNOWN, *inner],
+        initial_alphabet=alphabet,
+        limit_alphabet=len(alphabet),
+        show_progress=False,
+    )
+    learner = _reader(models.WordPiece(unk_token=UNKNOWN))
+    learner.train_from_iterator(texts, trainer)
+    tokenizer = _reader(models.WordPiece(learner.get_vocab(), unk_token=UNKNOWN))
+    tokenizer.add_special_tokens([UNKNOWN])
+    return tokenizer
+
+
+def _reader(model: models.WordPiece) -> Tokenizer:
+    tokenizer = Tokenizer(model)
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.Replace("\u00ad", ""),  # soft hyphen
@@ -48,11 +69,21 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
             pre_tokenizers.Digits(individual_digits=False),
         ]
     )
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary, special_tokens=[UNKNOWN], show_progress=False
-    )
-    tokenizer.train_from_iterator(texts, trainer)
     return tokenizer
+
+
+def _alphabet(texts: Iterable[str]) -> list[str]:
+    """The ALPHABET most frequent characters after folding; rarer ones make a word unknown."""
+    raw: Counter[str] = Counter()
+    for text in texts:
+        raw.update(text)
+    fold = _reader(models.WordPiece(unk_token=UNKNOWN)).normalizer
+    folded: Counter[str] = Counter()
+    for character, count in raw.items():
+        for letter in fold.normalize_str(character):
+            folded[letter] += count
+    kept = sorted(folded, key=lambda letter: (-folded[letter], letter))
+    return sorted(letter for letter in kept[:ALPHABET] if not letter.isspace())
 
 
 def encode(tokenizer: Tokenizer, texts: Iterable[str], gap: int) -> NDArray[np.int32]:

@@ -1,0 +1,198 @@
+"""`coop ask`, `coop search`, `coop chat`, `coop doctor`: the library put to use."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import CoopError, UsageError
+from corpus.terminal import Command, JsonOption, application, print_json, workplace
+
+if TYPE_CHECKING:
+    from assistant.dialogue import Assistant
+    from assistant.types import Answer, Citation
+    from corpus.types import Hit
+
+app = application("")
+
+WIDTH = 96
+
+
+@app.command(cls=Command)
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(metavar="[QUESTION]", help="La question, entre guillemets.")
+    ] = None,
+    as_json: JsonOption = False,  # noqa: FBT002 — typer wants a default
+    batch: Annotated[
+        Path | None,
+        typer.Option(metavar="FICHIER", help="Un fichier de questions, une par ligne (JSON)."),
+    ] = None,
+) -> int:
+    """Répond à une question, chaque phrase avec sa page."""
+    if (question is None) == (batch is None):
+        raise UsageError(
+            "Donnez une question ou un fichier de questions.",
+            'Par exemple : coop ask "Qui peut créer un groupement d\'employeurs ?"',
+        )
+    if batch is not None:
+        return _ask_all(batch)
+    answer = _assistant().ask(question or "")
+    if as_json:
+        from assistant.answer_json import as_json as to_json  # noqa: PLC0415
+
+        print_json(to_json(answer))
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def _ask_all(batch: Path) -> int:
+    """One JSON object a line; a question that cannot be asked gets an object with its error."""
+    from assistant.answer_json import as_json as to_json  # noqa: PLC0415
+
+    try:
+        lines = batch.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"Le fichier « {batch} » ne se lit pas comme un texte UTF-8.",
+            "Indiquez un fichier de questions, une par ligne.",
+        ) from error
+    assistant = _assistant()
+    failed = 0
+    for line in lines:
+        try:
+            print_json(to_json(assistant.ask(line)))
+        except UsageError as error:
+            failed += 1
+            print_json({"question": line, "error": error.message, "remedy": error.remedy})
+    return 1 if failed else 0
+
+
+@app.command(cls=Command)
+def search(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="Ce qui est cherché.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=200, help="Nombre de passages.")] = 8,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> int:
+    """Montre les passages les plus proches d'une question."""
+    from assistant.question import cleaned  # noqa: PLC0415
+
+    library = _assistant().library
+    hits = library.search(cleaned(question), k)
+    rows = [_hit_row(hit, library.documents[hit.passage.document_id].file) for hit in hits]
+    if as_json:
+        print_json(rows)
+        return 0
+    for number, (hit, row) in enumerate(zip(hits, rows, strict=True), 1):
+        title = library.documents[hit.passage.document_id].title
+        typer.echo(f"{number}. {title} — p. {row['page_label']}  ({hit.score:.2f})")
+        if hit.passage.heading_path:
+            typer.echo(f"   {' › '.join(hit.passage.heading_path)}")
+        typer.echo(textwrap.indent(textwrap.fill(hit.passage.text, WIDTH - 3), "   ") + "\n")
+    if not hits:
+        typer.echo("Aucun passage ne ressemble à cette recherche.")
+    return 0
+
+
+def _hit_row(hit: Hit, file: str) -> dict[str, object]:
+    first = hit.passage.spans[0]
+    return {
+        "document": hit.passage.document_id,
+        "file": file,
+        "page_index": first.page_index,
+        "page_label": first.page_label,
+        "pages": sorted({span.page_index for span in hit.passage.spans}),
+        "heading_path": list(hit.passage.heading_path),
+        "text": hit.passage.text,
+        "score": hit.score,
+        "dense_rank": hit.dense_rank,
+        "word_rank": hit.word_rank,
+        "character_rank": hit.character_rank,
+    }
+
+
+@app.command(cls=Command)
+def chat(
+    host: Annotated[str, typer.Option(help="L'adresse d'écoute.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Le port d'écoute.")] = 7860,
+) -> int:
+    """Ouvre l'assistant dans le navigateur."""
+    from assistant.memory import Memory  # noqa: PLC0415 — heavy
+    from assistant.web.server import serve  # noqa: PLC0415 — heavy
+
+    home, _ = workplace()
+    assistant = _assistant()
+    serve(
+        assistant,
+        Memory.in_home(home),
+        host=host,
+        port=port,
+        on_ready=lambda url: typer.echo(f"L'assistant est ouvert : {url}  (Ctrl+C pour arrêter)"),
+    )
+    return 0
+
+
+@app.command(cls=Command)
+def doctor() -> int:
+    """Vérifie l'installation et dit ce qui ne va pas."""
+    from assistant.doctor import checks  # noqa: PLC0415
+
+    home, load_embedder = workplace()
+    healthy = True
+    for check in checks(home, load_embedder):
+        healthy = healthy and check.fine
+        typer.echo(f"{'✓' if check.fine else '✗'} {check.name} : {check.finding}")
+        if check.remedy:
+            typer.echo(f"  → {check.remedy}")
+    return 0 if healthy else 1
+
+
+def _assistant() -> Assistant:
+    from assistant.dialogue import Assistant  # noqa: PLC0415
+    from corpus.library import current_library  # noqa: PLC0415 — heavy
+
+    home, load_embedder = workplace()
+    library = current_library(home, load_embedder())
+    library()  # a missing library is said at once
+    return Assistant(library)
+
+
+# --- an answer in the terminal ------------------------------------------------------------------
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.understood_question != answer.question:
+        typer.echo(f"Question comprise : {answer.understood_question}\n")
+    if answer.message:
+        typer.echo(textwrap.fill(answer.message, WIDTH) + "\n")
+    for statement in answer.statements:
+        marks = "".join(f"[{citation.number}]" for citation in statement.citations)
+        for line in f"{statement.text} {marks}".splitlines():
+            typer.echo(textwrap.fill(line, WIDTH, subsequent_indent="  "))
+    if answer.citations:
+        typer.echo("\nSources")
+    for citation in answer.citations:
+        typer.echo(textwrap.fill(_source_line(citation), WIDTH, subsequent_indent="      "))
+    if answer.orientation:
+        typer.echo("À qui demander")
+    for actor in answer.orientation:
+        typer.echo(textwrap.fill(f"  {actor.actor} — {actor.why}", WIDTH, subsequent_indent="    "))
+        typer.echo(f"    {actor.url}")
+
+
+def _source_line(citation: Citation) -> str:
+    document = citation.document
+    page = f"p. {citation.page_label}"
+    if citation.page_label != str(citation.page_index + 1):
+        page += f" (page {citation.page_index + 1} du PDF)"
+    parts = [document.title, document.publisher, document.year or "sans date", page]
+    line = f"  [{citation.number}] " + ", ".join(part for part in parts if part)
+    if document.own:
+        line += " — fiche du projet, non relue par un juriste"
+        rests = "; ".join(f"{s.title} ({s.date}) {s.url}".strip() for s in citation.sources)
+        line += f" ; d'après : {rests}" if rests else ""
+    return line

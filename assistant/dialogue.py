@@ -1,0 +1,130 @@
+"""`Assistant.ask`: a question in, an answer with its evidence out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.orientation import orient
+from assistant.question import Form, Question, foreign_language, read_question
+from assistant.suggestions import suggest
+from assistant.types import Answer
+from assistant.verbatim import HITS, compose
+from corpus.query import lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from corpus.library import Library
+    from corpus.types import Filters, Hit
+
+ONLY_FRENCH = (
+    "Je ne réponds qu'aux questions posées en français (la vôtre semble être en {language}). "
+    "Reformulez-la en français."
+)
+REFUSAL = "Le corpus ne permet pas de répondre à cette question."
+NEARBY = "Le plus proche de ce qu'il contient : {titles}."
+EMPTY = "La bibliothèque est vide : ajoutez des documents avec coop ingest FICHIER.pdf."
+
+
+class Assistant:
+    """Answers questions from the current library; holds no state between questions."""
+
+    def __init__(self, library: Callable[[], Library]) -> None:
+        self._library = library
+
+    @property
+    def library(self) -> Library:
+        """The current library."""
+        return self._library()
+
+    def ask(
+        self, question: str, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Answer:
+        """Answer a question; `history` holds the conversation's earlier answers, oldest first.
+
+        Raises:
+            UsageError: the question is empty or too long.
+            LibraryError: there is no usable library.
+        """
+        *_, answer = self.stream(question, history, filters)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[Answer]:
+        """The answer as it grows, one statement more each time; the last one is complete."""
+        started = time.perf_counter()
+        library = self.library
+        read = read_question(question, library, history)
+        if language := foreign_language(read.asked):
+            yield _refusal(read, ONLY_FRENCH.format(language=language), started)
+            return
+        hits = _find(read, library, filters)
+        found = time.perf_counter()
+        composition = compose(read, hits, library)
+        answer = Answer(
+            question=read.asked,
+            understood_question=read.text,
+            hits=tuple(hits),
+            timings_ms={
+                "search": _ms(started, found),
+                "total": _ms(started, time.perf_counter()),
+            },
+        )
+        if not composition.statements:
+            near = _nearby(hits, library)
+            yield replace(
+                answer,
+                refused=True,
+                message=_refusal_message(near, library),
+                orientation=orient(read.text, near),
+            )
+            return
+        for count in range(1, len(composition.statements)):
+            yield replace(answer, statements=composition.statements[:count])
+        answer = replace(answer, statements=composition.statements)
+        yield replace(answer, suggestions=suggest(answer, library))
+
+
+def _find(read: Question, library: Library, filters: Filters | None) -> list[Hit]:
+    """The passages for a question; a comparison also looks for each thing compared."""
+    hits = library.search(read.query, HITS, filters)
+    if read.form is not Form.COMPARISON:
+        return hits
+    seen = {hit.passage.id for hit in hits}
+    for subject in read.subjects[:4]:
+        name = lexicon().acronyms.get(subject, subject)
+        for hit in library.search(f"définition {name}", 4, filters):
+            if hit.passage.id not in seen:
+                seen.add(hit.passage.id)
+                hits.append(hit)
+    return hits
+
+
+def _refusal(read: Question, message: str, started: float) -> Answer:
+    return Answer(
+        question=read.asked,
+        understood_question=read.text,
+        message=message,
+        refused=True,
+        timings_ms={"total": _ms(started, time.perf_counter())},
+    )
+
+
+def _nearby(hits: Sequence[Hit], library: Library) -> list[str]:
+    """The titles of the documents nearest to a question."""
+    ids = dict.fromkeys(hit.passage.document_id for hit in hits[:3])
+    return [library.documents[id_].title for id_ in ids]
+
+
+def _refusal_message(near: list[str], library: Library) -> str:
+    if not library.documents:
+        return EMPTY
+    titles = " ; ".join(f"« {title} »" for title in near)
+    return f"{REFUSAL} {NEARBY.format(titles=titles)}" if titles else REFUSAL
+
+
+def _ms(start: float, end: float) -> float:
+    return round((end - start) * 1000, 1)

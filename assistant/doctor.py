@@ -1,0 +1,90 @@
+"""`coop doctor`: what is installed, what is built, and what to do about what is not."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from importlib import metadata
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus.errors import CoopError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from corpus.embedding import Embedder
+    from corpus.home import Home
+
+PACKAGES = (
+    "chromadb",
+    "gradio",
+    "langchain",
+    "pypdf",
+    "pypdfium2",
+    "sentence-transformers",
+    "torch",
+)
+PORT = 7860
+
+
+class Check(NamedTuple):
+    """One thing looked at: whether it is fine, what was found, and the remedy if there is one."""
+
+    name: str
+    fine: bool
+    finding: str
+    remedy: str = ""
+
+
+def checks(home: Home, load_embedder: Callable[[], Embedder]) -> Iterator[Check]:
+    """Look at Python, packages, folder, model, library and port, one after the other."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    right = sys.version_info[:2] == (3, 11)
+    yield Check("Python", right, version, "" if right else "Installez Python 3.11.")
+    yield from map(_package, PACKAGES)
+    yield _attempt("Dossier", lambda: _home(home))
+    yield _attempt("Modèle", lambda: load_embedder().name)
+    yield _attempt("Bibliothèque", lambda: _library(home, load_embedder))
+    yield _port()
+
+
+def _package(name: str) -> Check:
+    try:
+        return Check(name, True, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Check(name, False, "absent", "Réinstallez le projet : make run")
+
+
+def _attempt(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except CoopError as error:
+        return Check(name, False, error.message, error.remedy)
+
+
+def _home(home: Home) -> str:
+    home.prepare()
+    return str(home.root)
+
+
+def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
+    from corpus.generation import check_files, current_folder  # noqa: PLC0415 — heavy
+    from corpus.library import Library  # noqa: PLC0415 — heavy
+
+    library = Library.open(home, load_embedder())
+    manifest = library.manifest
+    check_files(current_folder(home), manifest, thorough=True)
+    found = (
+        f"{len(manifest.documents)} documents, {manifest.pages} pages, {manifest.passages} passages"
+    )
+    if manifest.failed:
+        found += f" ; illisibles : {', '.join(manifest.failed)}"
+    return found
+
+
+def _port() -> Check:
+    with socket.socket() as probe:
+        busy = probe.connect_ex(("127.0.0.1", PORT)) == 0
+    finding = "occupé (l'assistant tourne peut-être déjà)" if busy else "libre"
+    remedy = f"Pour un autre port : coop chat --port {PORT + 1}" if busy else ""
+    return Check(f"Port {PORT}", True, finding, remedy)

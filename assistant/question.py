@@ -1,0 +1,219 @@
+"""What is asked: a clean, standalone question, its form, and what it compares."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from corpus import french
+from corpus.errors import UsageError
+from corpus.query import Query, lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.types import Answer
+    from corpus.library import Library
+
+LONGEST = 2_000
+"""Characters a question may have."""
+
+
+class Form(StrEnum):
+    """The form of a question, which decides what a good first sentence looks like."""
+
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    WHO = "who"
+    HOW_MUCH = "how_much"
+    WHEN = "when"
+    WHY = "why"
+    YES_NO = "yes_no"
+    STEPS = "steps"
+    LIST = "list"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be answered.
+
+    `asked` is what was typed, cleaned; `text` is standalone (follow-ups resolved); `query` is what
+    is searched; `subjects` are the things compared, or the one thing asked about, when recognised.
+    """
+
+    asked: str
+    text: str
+    query: Query
+    form: Form
+    subjects: tuple[str, ...] = ()
+
+
+# The first pattern that matches, in this order, gives the form; patterns see folded text.
+_FORMS: tuple[tuple[Form, str], ...] = (
+    (
+        Form.COMPARISON,
+        r"\b(difference|differe|distingu|compar|versus|\bvs\b|par rapport a|plutot qu|mieux vaut"
+        r"|(choisir|hesite).* (entre|ou) )",
+    ),
+    (
+        Form.DEFINITION,
+        r"(c'est quoi|qu'est[- ]ce qu(e|') ?(c'est )?(qu')?(un|une|le|la|l'|les|des)?\b"
+        r"|\bdefini|que (signifie|veut dire)|\bkezaco|ca veut dire quoi|a quoi (ca )?sert|^quoi\b)",
+    ),
+    (Form.HOW_MUCH, r"\b(combien|quel(le)? (est le |est la )?(montant|cout|seuil|taux|plafond|prix"
+     r"|nombre|part|pourcentage|duree|delai|minimum|maximum))"),
+    (Form.WHEN, r"\b(quand|a partir de quand|depuis quand|quelle date|en quelle annee|jusqu'a quand)"),
+    (Form.WHY, r"\b(pourquoi|pour quelles? raisons?)"),
+    (Form.WHO, r"(^|\b)(qui|a qui|avec qui|pour qui|lesquels)\b"),
+    (
+        Form.STEPS,
+        r"\b(comment|quelles? (sont les )?(etapes|demarches|formalites)|marche a suivre"
+        r"|par ou commencer|par quoi commencer|mode d'emploi)",
+    ),
+    (Form.LIST, r"\b(quel(le)?s\b|lister?|enumer|donne[rz]?[- ]?(moi )?(des|les|quelques))"),
+    (
+        Form.YES_NO,
+        r"(est[- ]ce qu(e|')|peut[- ]on|faut[- ]il|doit[- ]on|a[- ]t[- ]on|y a[- ]t[- ]il"
+        r"|^(on |une? |les? |la |l')?[\w' -]{0,60}\b(peut|peuvent|doit|doivent|est|sont|a|ont)\b.*\?"
+        r"|\b(peut|doit|est|sont|ont)-(il|elle|ils|elles|on)\b|oblige|le droit de)",
+    ),
+)  # fmt: skip
+
+
+def read_question(asked: str, library: Library, history: Sequence[Answer] = ()) -> Question:
+    """Clean a question, make it standalone, and recognise its form.
+
+    Raises:
+        UsageError: it is empty or too long.
+    """
+    clean = cleaned(asked)
+    query = library.understand(_standalone(clean, library, history))
+    folded = french.fold(query.text)
+    form = next((form for form, cue in _FORMS if re.search(cue, folded)), Form.OPEN)
+    subjects = tuple(dict.fromkeys(query.acronyms)) or ()
+    if form is Form.COMPARISON:
+        subjects = _compared(query) or subjects
+        if len(subjects) < 2:
+            form = Form.OPEN
+    return Question(clean, query.text, query, form, subjects)
+
+
+def cleaned(asked: str) -> str:
+    """The question without control characters and doubled spaces.
+
+    Raises:
+        UsageError: nothing is left, or too much.
+    """
+    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in asked)
+    clean = " ".join(kept.split())
+    if not any(c.isalnum() for c in clean):
+        raise UsageError(
+            "La question est vide.",
+            "Écrivez une phrase, par exemple : « Qui peut créer un groupement d'employeurs ? »",
+        )
+    if len(clean) > LONGEST:
+        raise UsageError(
+            f"La question compte {len(clean)} caractères ; {LONGEST} au plus sont lus.",
+            "Posez une question plus courte, un sujet à la fois.",
+        )
+    return clean
+
+
+# --- follow-ups ---------------------------------------------------------------------------------
+
+_FOLLOWS = re.compile(r"^(et|mais|ok|d'accord|alors|puis|sinon)\b[ ,]*", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(il|ils|elle|elles|celui-ci|celle-ci|ceux-ci|ca|cela|ce cas|cette forme|cette structure"
+    r"|ce statut|en faire partie|y adherer|en sortir)\b"
+)
+
+
+def _standalone(clean: str, library: Library, history: Sequence[Answer]) -> str:
+    """A follow-up completed by what the last question was about; other questions unchanged."""
+    if not history:
+        return clean
+    follows = _FOLLOWS.match(clean)
+    rest = clean[follows.end() :] if follows else clean
+    short = len(french.terms(rest)) <= 3
+    if not (follows and short) and not _POINTS_BACK.search(french.fold(clean)):
+        return clean
+    last = history[-1].understood_question
+    before, now = _topics(last, library), _topics(rest, library)
+    if now and before and short:
+        return _swapped(last, before[0], now[0])
+    if now or not before:
+        return rest
+    return f"{rest.rstrip(' ?!.')} — {before[0]} ?"
+
+
+def _topics(text: str, library: Library) -> list[str]:
+    """The acronyms a text names or unfolds, most specific first."""
+    names = library.understand(text).acronyms
+    return sorted(names, key=lambda name: -len(lexicon().acronyms[name]))
+
+
+def _swapped(question: str, before: str, now: str) -> str:
+    """The last question asked about another topic: "Qui peut créer un GE ?" -> "... une SCIC ?"."""
+    expansion = lexicon().acronyms[before]
+    patterns = (rf"{before} \({re.escape(expansion)}\)", before, re.escape(expansion))
+    for pattern in patterns:
+        replaced, count = re.subn(rf"\b{pattern}(?!\w)", now, question, flags=re.IGNORECASE)
+        if count:
+            return replaced
+    return f"{question.rstrip(' ?!.')} — {now} ?"
+
+
+# --- comparisons --------------------------------------------------------------------------------
+
+_BETWEEN = re.compile(
+    r"(?:entre|comparer|compare[rz]?|distingu\w+|choisir|hesite)\s+(?P<a>.{2,60}?)\s+"
+    r"(?:et|ou|avec|de|d')\s*(?P<b>.{2,60}?)\s*(?:\?|$|,|pour\b|quand\b|si\b)"
+)
+_VERSUS = re.compile(
+    r"(?P<a>[\w' -]{2,50}?)\s+(?:vs|versus|ou|plutot que?)\s+(?P<b>[\w' -]{2,50}?)\s*(?:\?|$)"
+)
+_ARTICLE = re.compile(r"^(?:un|une|le|la|les|des|du|de|l'|d'|de la|de l')\s*")
+
+
+def _compared(query: Query) -> tuple[str, ...]:
+    if len(query.acronyms) >= 2:
+        return tuple(query.acronyms)
+    folded = re.sub(r"\([^)]*\)", "", french.fold(query.text))
+    match = _BETWEEN.search(folded) or _VERSUS.search(folded)
+    if match is None:
+        return ()
+    return tuple(_ARTICLE.sub("", match[side].strip()) for side in ("a", "b"))
+
+
+# --- language -----------------------------------------------------------------------------------
+
+_FOREIGN = {
+    "anglais": "the what is are how who can of to and for which does do a an in with between my",
+    "espagnol": "el los las que es como quien puede una del para con por entre cual cuales",
+    "allemand": "der die das ist was wie wer kann ein eine und von zu fur zwischen welche",
+    "italien": "il gli che come chi puo una di per con tra quale quali sono della",
+}
+_FRENCH = frozenset(
+    "le la les un une des du de et est que qui quoi quel quelle comment pour dans avec sur c'est "
+    "ce qu'est ou a au aux on peut faire entre pourquoi combien quand nous mon notre".split()
+)
+
+
+def foreign_language(text: str) -> str | None:
+    """The language of a question that is clearly not French, or None."""
+    tokens = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", french.fold(text))
+    letters = [c for c in text if c.isalpha()]
+    latin = [c for c in letters if unicodedata.name(c, "").startswith("LATIN")]
+    if letters and len(latin) < len(letters) / 2:
+        return "une autre écriture"
+    own = sum(token in _FRENCH for token in tokens)
+    counts = {
+        name: sum(token in set(words.split()) for token in tokens)
+        for name, words in _FOREIGN.items()
+    }
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] >= 3 and counts[best] > 2 * own else None

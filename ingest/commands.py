@@ -1,0 +1,138 @@
+"""`coop ingest` and `coop corpus`: what is in the library, and how it gets in."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.errors import CoopError, UsageError
+from corpus.terminal import Command, JsonOption, application, print_json, progress, workplace
+
+if TYPE_CHECKING:
+    from corpus.home import Home
+    from ingest.pipeline import DocumentReport, Report
+
+app = application("")
+corpus = application(
+    "Liste les documents connus et leur état.", invoke_without_command=True, name="corpus"
+)
+app.add_typer(corpus)
+
+_CHANGES = {
+    "new": "nouveau",
+    "changed": "modifié",
+    "unchanged": "inchangé",
+    "failed": "ILLISIBLE",
+    "duplicate": "doublon",
+    "removed": "retiré",
+}
+_STATES = {
+    "read": "lues",
+    "empty": "vides",
+    "waiting": "en attente d'OCR",
+    "failed": "en échec",
+}
+
+
+@app.command(cls=Command)
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[CHEMIN]…", help="PDF ou dossiers à mettre sur l'étagère."),
+    ] = None,
+    as_json: JsonOption = False,  # noqa: FBT002 — typer wants a default
+) -> int:
+    """Met la bibliothèque à jour avec la collection fournie et votre étagère de PDF."""
+    home, load_embedder = workplace()
+    home.prepare()
+    refused = _shelve(home, paths or [])
+    from ingest.pipeline import synchronise  # noqa: PLC0415 — heavy
+
+    with progress() as show:
+        report = synchronise(home, load_embedder(), on_document=show)
+    if as_json:
+        body = dataclasses.asdict(report)
+        body["refused"] = [{"file": str(p), "message": str(e)} for p, e in refused]
+        print_json(body)
+    else:
+        _print_report(home, report)
+        for path, error in refused:
+            typer.echo(f"✗ {path.name} : {error.message}\n  → {error.remedy}", err=True)
+    return 1 if report.failed or refused else 0
+
+
+def _shelve(home: Home, paths: list[Path]) -> list[tuple[Path, CoopError]]:
+    """Put files on the shelf; those that cannot be read as PDFs are refused, each with its error."""
+    if not paths:
+        return []
+    from ingest.pages import check_file  # noqa: PLC0415 — heavy
+    from ingest.shelf import place, requested_files  # noqa: PLC0415
+
+    refused: list[tuple[Path, CoopError]] = []
+    for path in requested_files(paths):
+        try:
+            check_file(path)
+            place(home, path)
+        except UsageError:
+            raise
+        except CoopError as error:
+            refused.append((path, error))
+    return refused
+
+
+def _print_report(home: Home, report: Report) -> None:
+    for document in report.documents:
+        if document.change != "unchanged" or document.problems:
+            typer.echo(_line(document))
+            for problem in document.problems:
+                typer.echo(f"    {problem}")
+    what = "Bibliothèque mise à jour" if report.switched else "Bibliothèque déjà à jour"
+    held = sum(document.change not in {"removed", "duplicate"} for document in report.documents)
+    typer.echo(
+        f"{what} : {held} documents, {report.pages} pages, {report.passages} passages ({home.root})."
+    )
+
+
+def _line(document: DocumentReport) -> str:
+    pages = ", ".join(f"{count} {_STATES[state]}" for state, count in document.pages.items())
+    return f"{_CHANGES[document.change]:>9}  {document.title} — {pages or document.file}"
+
+
+@corpus.callback()
+def list_documents(
+    context: typer.Context,
+    as_json: JsonOption = False,  # noqa: FBT002
+) -> None:
+    """Liste les documents connus et leur état."""
+    if context.invoked_subcommand is not None:
+        return
+    from ingest.listing import listed  # noqa: PLC0415
+
+    home, _ = workplace()
+    rows = listed(home)
+    if as_json:
+        print_json([dataclasses.asdict(row) for row in rows])
+        return
+    for row in rows:
+        year = row.document.year or "s. d."
+        typer.echo(f"{row.state:<14}  {row.document.id:<34}  {year:<5}  {row.document.title}")
+        if row.remedy:
+            typer.echo(f"{'':16}→ {row.remedy}")
+
+
+@corpus.command(cls=Command)
+def remove(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="L'identifiant donné par coop corpus.")],
+) -> None:
+    """Retire un document de votre étagère et met la bibliothèque à jour."""
+    from ingest.listing import document_named  # noqa: PLC0415
+    from ingest.pipeline import synchronise  # noqa: PLC0415
+    from ingest.shelf import take_off  # noqa: PLC0415
+
+    home, load_embedder = workplace()
+    path = take_off(home, document_named(home, id_))
+    synchronise(home, load_embedder())
+    typer.echo(f"« {id_} » est retiré ({path.name}).")

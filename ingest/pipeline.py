@@ -1,0 +1,247 @@
+"""Brings the library up to date with the bundled collection and the user's shelf."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from corpus.catalogue import load_catalogue
+from corpus.errors import DocumentError, LibraryError
+from corpus.fiche import FICHES, fiche_sentences
+from corpus.generation import (
+    Manifest,
+    Staging,
+    check_files,
+    current_folder,
+    recipe_for,
+    writing,
+)
+from corpus.record import PageState, Record, RecordedPage
+from ingest.pages import read_document
+from ingest.passages import cut_passages
+from ingest.references import with_references
+from ingest.shelf import Duplicate, Supplied, supplied_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from corpus.embedding import Embedder
+    from corpus.home import Home
+    from corpus.types import Document, Passage, Recipe
+
+Change = Literal["new", "changed", "unchanged", "failed", "duplicate", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReport:
+    """What became of a document; `pages` counts pages by state, `problems` names each page lost."""
+
+    id: str
+    title: str
+    file: str
+    change: Change
+    pages: dict[str, int] = field(default_factory=dict)
+    passages: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingestion did; `switched` is false when everything was up to date already."""
+
+    generation: str
+    switched: bool
+    documents: tuple[DocumentReport, ...]
+    pages: int
+    passages: int
+
+    @property
+    def failed(self) -> tuple[DocumentReport, ...]:
+        """The documents that could not be read."""
+        return tuple(report for report in self.documents if report.change == "failed")
+
+
+class _Previous:
+    """The current generation, from which unchanged documents are taken over.
+
+    Raises:
+        LibraryError: there is none, or none that is sound.
+    """
+
+    def __init__(self, home: Home, recipe: Recipe) -> None:
+        import numpy as np  # noqa: PLC0415
+
+        folder = current_folder(home)
+        self.manifest = Manifest.load(folder / "manifest.json")
+        check_files(folder, self.manifest, thorough=True)
+        self.same_recipe = self.manifest.recipe == recipe
+        self.record = Record(folder / "record.sqlite")
+        self.documents = {document.id: document for document in self.record.documents()}
+        self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
+        self._positions: dict[str, list[int]] = {}
+        for position, (_, document_id) in enumerate(self.record.keys()):
+            self._positions.setdefault(document_id, []).append(position)
+
+    def has(self, document: Document) -> bool:
+        """Whether the document can be taken over as it is."""
+        return self.same_recipe and self.documents.get(document.id) == document
+
+    def vectors_of(self, document_id: str) -> NDArray[np.float32]:
+        """The document's vectors, shape (passages, d)."""
+        rows: NDArray[np.float32] = self._vectors[self._positions.get(document_id, [])]
+        return rows
+
+    def report(self, document_id: str, change: Change, *problems: str) -> DocumentReport:
+        """What the generation holds of a document."""
+        return _report(
+            self.documents[document_id],
+            change,
+            self.record.page_states(document_id),
+            len(self._positions.get(document_id, [])),
+            *problems,
+        )
+
+
+def synchronise(
+    home: Home,
+    embedder: Embedder,
+    *,
+    on_document: Callable[[str, int, int], None] = lambda _title, _done, _total: None,
+) -> Report:
+    """Read what is new or changed, take over what is not, and switch to the new generation.
+
+    Calls `on_document(title, done, total)` before each document. Nothing is written when nothing
+    changed. A document whose file cannot be read any more keeps its last good state.
+
+    Raises:
+        SettingError: the home cannot be written.
+        LibraryBusyError: another process is writing.
+    """
+    home.prepare()
+    with writing(home):
+        supplied, duplicates = supplied_documents(home, load_catalogue(home))
+        try:
+            previous = _Previous(home, recipe_for(embedder))
+        except LibraryError:
+            previous = None  # nothing, or nothing sound: everything is read
+        if previous and _up_to_date(previous, supplied):
+            reports = [_reported(previous, item) for item in supplied]
+            manifest, switched = previous.manifest, False
+        else:
+            with Staging(home, embedder) as staging:
+                reports = []
+                for done, item in enumerate(supplied):
+                    on_document(item.document.title, done, len(supplied))
+                    reports.append(_take(staging, previous, item))
+                manifest, switched = staging.commit(), True
+            reports.extend(_removed(previous, supplied))
+    reports.extend(_duplicate(duplicate) for duplicate in duplicates)
+    return Report(manifest.generation, switched, tuple(reports), manifest.pages, manifest.passages)
+
+
+def _up_to_date(previous: _Previous, supplied: list[Supplied]) -> bool:
+    manifest = previous.manifest
+    known = {id_ for id_ in manifest.documents if id_ not in manifest.failed}
+    return {item.document.id for item in supplied} == known | set(manifest.failed) and all(
+        previous.has(item.document) or _failed_before(previous, item.document) for item in supplied
+    )
+
+
+def _failed_before(previous: _Previous, document: Document) -> bool:
+    sha256, _ = previous.manifest.failed.get(document.id, ("", ""))
+    return previous.same_recipe and sha256 == document.sha256
+
+
+def _reported(previous: _Previous, item: Supplied) -> DocumentReport:
+    """The report of a document that was not touched."""
+    if not _failed_before(previous, item.document):
+        return previous.report(item.document.id, "unchanged")
+    _, why = previous.manifest.failed[item.document.id]
+    return _report(item.document, "failed", [], 0, why)
+
+
+def _take(staging: Staging, previous: _Previous | None, item: Supplied) -> DocumentReport:
+    """Bring one document into the generation being staged."""
+    document = item.document
+    if previous and previous.has(document):
+        staging.keep(document, previous.record, previous.vectors_of(document.id))
+        return previous.report(document.id, "unchanged")
+    try:
+        pages, passages, problems = _read(document, item.path)
+    except DocumentError as error:
+        staging.note_failure(document, str(error))
+        if previous is None or document.id not in previous.documents:
+            return _report(document, "failed", [], 0, str(error))
+        _keep_last_good(staging, previous, document.id)
+        return previous.report(document.id, "failed", str(error), _KEPT)
+    staging.add(document, pages, passages)
+    change: Change = "changed" if previous and document.id in previous.documents else "new"
+    states = [PageState(p.page.index, p.page.label, p.state, p.reason) for p in pages]
+    return _report(document, change, states, len(passages), *problems)
+
+
+_KEPT = "La version lue auparavant reste dans la bibliothèque."
+
+
+def _keep_last_good(staging: Staging, previous: _Previous, document_id: str) -> None:
+    last = previous.documents[document_id]
+    if previous.same_recipe:
+        staging.keep(last, previous.record, previous.vectors_of(document_id))
+    else:
+        pages = list(previous.record.pages(document_id))
+        staging.add(last, pages, list(previous.record.passages(document_id)))
+
+
+def _read(document: Document, path: Path) -> tuple[list[RecordedPage], list[Passage], list[str]]:
+    """Pages, passages and problems of a file."""
+    read = list(read_document(path, document.id).pages)
+    passages = list(cut_passages(document.id, read))
+    pages = [item.page for item in read]
+    missing: list[str] = []
+    source = FICHES / f"{document.id}.md"
+    if document.own and source.is_file():
+        pages, missing = with_references(pages, fiche_sentences(source))
+    recorded = [
+        RecordedPage(page, str(item.state), item.reason)
+        for page, item in zip(pages, read, strict=True)
+    ]
+    return recorded, passages, [f"Phrase introuvable dans le PDF : {text}" for text in missing]
+
+
+def _report(
+    document: Document,
+    change: Change,
+    states: Iterable[PageState],
+    passages: int,
+    *problems: str,
+) -> DocumentReport:
+    states = list(states)
+    lost = [
+        f"Page {state.number + 1} : {state.reason}"
+        for state in states
+        if state.state in {"waiting", "failed"}
+    ]
+    counts = dict(sorted(Counter(state.state for state in states).items()))
+    return DocumentReport(
+        document.id, document.title, document.file, change, counts, passages, (*lost, *problems)
+    )
+
+
+def _removed(previous: _Previous | None, supplied: list[Supplied]) -> list[DocumentReport]:
+    if previous is None:
+        return []
+    here = {item.document.id for item in supplied}
+    gone = [document for id_, document in previous.documents.items() if id_ not in here]
+    return [_report(document, "removed", [], 0) for document in gone]
+
+
+def _duplicate(duplicate: Duplicate) -> DocumentReport:
+    copy = f"Copie de « {duplicate.of.title} » ({duplicate.of.file}) : lue une seule fois."
+    return DocumentReport(
+        duplicate.of.id, duplicate.of.title, duplicate.path.name, "duplicate", problems=(copy,)
+    )

@@ -1,0 +1,73 @@
+"""Attaches to the pages of a fiche the primary sources behind each of its sentences."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus import french
+from corpus.types import Page, Reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.fiche import FicheSentence
+
+
+class _Letters(NamedTuple):
+    """The letters and figures of a document, folded, and where each stands: (page, offset)."""
+
+    text: str
+    places: list[tuple[int, int]]
+
+
+def with_references(
+    pages: Sequence[Page], sentences: Iterable[FicheSentence]
+) -> tuple[list[Page], list[str]]:
+    """The pages with the references of the sentences found on them, and the sentences not found.
+
+    Sentences are given in reading order. Spaces, apostrophes, hyphens and case do not matter, so
+    that typography and line breaks cannot hide a sentence; one that crosses a page break is
+    attached to both pages.
+    """
+    letters = _letters(pages)
+    found: dict[int, list[Reference]] = {}
+    missing: list[str] = []
+    cursor = 0
+    for sentence in sentences:
+        if not sentence.keys:
+            continue
+        wanted = "".join(c for c in french.fold(sentence.text) if c.isalnum())
+        at = letters.text.find(wanted, cursor)
+        if at < 0:
+            at = letters.text.find(wanted)
+        if at < 0 or not wanted:
+            missing.append(sentence.text)
+            continue
+        cursor = at + len(wanted)
+        for page, start, end in _slices(letters.places[at:cursor]):
+            found.setdefault(page, []).append(Reference(start, end, sentence.keys))
+    marked = [
+        dataclasses.replace(page, references=tuple(found.get(number, ())))
+        for number, page in enumerate(pages)
+    ]
+    return marked, missing
+
+
+def _letters(pages: Sequence[Page]) -> _Letters:
+    letters: list[str] = []
+    places: list[tuple[int, int]] = []
+    for number, page in enumerate(pages):
+        for offset, character in enumerate(page.text):
+            for folded in french.fold(character):
+                if folded.isalnum():
+                    letters.append(folded)
+                    places.append((number, offset))
+    return _Letters("".join(letters), places)
+
+
+def _slices(places: list[tuple[int, int]]) -> Iterable[tuple[int, int, int]]:
+    """(page, start, end) of a run of places, one for each page it touches."""
+    for page in sorted({page for page, _ in places}):
+        offsets = [offset for number, offset in places if number == page]
+        yield page, offsets[0], offsets[-1] + 1
