@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from typing import TYPE_CHECKING
+
 from corpus.errors import CoopError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> None:
@@ -14,7 +19,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; errors are printed in French, with a remedy."""
-    from typer._click.exceptions import Abort, ClickException  # noqa: PLC0415, PLC2701
+    from typer import Abort  # noqa: PLC0415
+    from typer._click.exceptions import ClickException  # noqa: PLC0415
 
     from corpus.terminal import french_error  # noqa: PLC0415
 
@@ -33,7 +39,7 @@ def run(arguments: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _application():  # noqa: ANN202 — typer is imported late
+def _application() -> Callable[..., object]:
     from assistant.commands import app as assistant  # noqa: PLC0415
     from corpus.terminal import application  # noqa: PLC0415
     from ingest.commands import app as ingest  # noqa: PLC0415

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.errors import CoopError, UsageError
+from corpus.errors import UsageError
 from corpus.terminal import Command, JsonOption, application, print_json, workplace
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def ask(
     question: Annotated[
         str | None, typer.Argument(metavar="[QUESTION]", help="La question, entre guillemets.")
     ] = None,
-    as_json: JsonOption = False,  # noqa: FBT002 — typer wants a default
+    as_json: JsonOption = False,
     batch: Annotated[
         Path | None,
         typer.Option(metavar="FICHIER", help="Un fichier de questions, une par ligne (JSON)."),
@@ -76,7 +76,7 @@ def _ask_all(batch: Path) -> int:
 def search(
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="Ce qui est cherché.")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="Nombre de passages.")] = 8,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> int:
     """Montre les passages les plus proches d'une question."""
     from assistant.question import cleaned  # noqa: PLC0415

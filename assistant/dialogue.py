@@ -68,6 +68,7 @@ class Assistant:
             question=read.asked,
             understood_question=read.text,
             hits=tuple(hits),
+            orientation=orient(read.text, refused=not composition.statements),
             timings_ms={
                 "search": _ms(started, found),
                 "total": _ms(started, time.perf_counter()),
@@ -79,7 +80,6 @@ class Assistant:
                 answer,
                 refused=True,
                 message=_refusal_message(near, library),
-                orientation=orient(read.text, near),
             )
             return
         for count in range(1, len(composition.statements)):

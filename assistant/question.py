@@ -53,35 +53,34 @@ class Question:
 
 
 # The first pattern that matches, in this order, gives the form; patterns see folded text.
-_FORMS: tuple[tuple[Form, str], ...] = (
-    (
-        Form.COMPARISON,
+_FORMS: dict[Form, str] = {
+    Form.COMPARISON: (
         r"\b(difference|differe|distingu|compar|versus|\bvs\b|par rapport a|plutot qu|mieux vaut"
-        r"|(choisir|hesite).* (entre|ou) )",
+        r"|(choisir|hesite).* (entre|ou) )"
     ),
-    (
-        Form.DEFINITION,
-        r"(c'est quoi|qu'est[- ]ce qu(e|') ?(c'est )?(qu')?(un|une|le|la|l'|les|des)?\b"
-        r"|\bdefini|que (signifie|veut dire)|\bkezaco|ca veut dire quoi|a quoi (ca )?sert|^quoi\b)",
+    Form.DEFINITION: (
+        r"(c'est quoi|qu'est[- ]ce qu(e|') ?(c'est )?(qu')?(un|une|le|la|l'|les|des)?\b|\bdefini"
+        r"|que (signifie|veut dire)|\bkezaco|ca veut dire quoi|a quoi (ca )?sert|^quoi\b)"
     ),
-    (Form.HOW_MUCH, r"\b(combien|quel(le)? (est le |est la )?(montant|cout|seuil|taux|plafond|prix"
-     r"|nombre|part|pourcentage|duree|delai|minimum|maximum))"),
-    (Form.WHEN, r"\b(quand|a partir de quand|depuis quand|quelle date|en quelle annee|jusqu'a quand)"),
-    (Form.WHY, r"\b(pourquoi|pour quelles? raisons?)"),
-    (Form.WHO, r"(^|\b)(qui|a qui|avec qui|pour qui|lesquels)\b"),
-    (
-        Form.STEPS,
+    Form.HOW_MUCH: (
+        r"\b(combien|quel(le)? (est (le |la |l'))?(montant|cout|seuil|taux|plafond|prix|nombre|part"
+        r"|pourcentage|duree|delai|minimum|maximum))"
+    ),
+    Form.WHEN: (
+        r"\b(quand|a partir de quand|depuis quand|quelle date|en quelle annee|jusqu'a quand)"
+    ),
+    Form.WHY: r"\b(pourquoi|pour quelles? raisons?)",
+    Form.WHO: r"\b(qui|lesquels)\b",
+    Form.STEPS: (
         r"\b(comment|quelles? (sont les )?(etapes|demarches|formalites)|marche a suivre"
-        r"|par ou commencer|par quoi commencer|mode d'emploi)",
+        r"|par (ou|quoi) commencer|mode d'emploi)"
     ),
-    (Form.LIST, r"\b(quel(le)?s\b|lister?|enumer|donne[rz]?[- ]?(moi )?(des|les|quelques))"),
-    (
-        Form.YES_NO,
-        r"(est[- ]ce qu(e|')|peut[- ]on|faut[- ]il|doit[- ]on|a[- ]t[- ]on|y a[- ]t[- ]il"
-        r"|^(on |une? |les? |la |l')?[\w' -]{0,60}\b(peut|peuvent|doit|doivent|est|sont|a|ont)\b.*\?"
-        r"|\b(peut|doit|est|sont|ont)-(il|elle|ils|elles|on)\b|oblige|le droit de)",
+    Form.LIST: r"\b(quel(le)?s\b|lister?|enumer|donne[rz]?[- ]?(moi )?(des|les|quelques))",
+    Form.YES_NO: (
+        r"(est[- ]ce qu(e|')|\b(peut|doit|est|sont|ont|faut|a|peuvent|doivent)-(t-)?(il|elle|ils"
+        r"|elles|on)\b|\b(peut|peuvent|doit|doivent|faut|oblige\w*|a le droit|ont le droit)\b)"
     ),
-)  # fmt: skip
+}
 
 
 def read_question(asked: str, library: Library, history: Sequence[Answer] = ()) -> Question:
@@ -93,7 +92,7 @@ def read_question(asked: str, library: Library, history: Sequence[Answer] = ()) 
     clean = cleaned(asked)
     query = library.understand(_standalone(clean, library, history))
     folded = french.fold(query.text)
-    form = next((form for form, cue in _FORMS if re.search(cue, folded)), Form.OPEN)
+    form = next((form for form, cue in _FORMS.items() if re.search(cue, folded)), Form.OPEN)
     subjects = tuple(dict.fromkeys(query.acronyms)) or ()
     if form is Form.COMPARISON:
         subjects = _compared(query) or subjects

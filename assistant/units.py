@@ -1,4 +1,4 @@
-"""The units an answer is made of: sentences, or short lists with what introduces them, as quotes."""
+"""The units an answer is made of: sentences, or short lists with what introduces them."""
 
 from __future__ import annotations
 

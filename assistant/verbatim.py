@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from corpus.types import Hit
 
-    import numpy as np
-
 MOST_STATEMENTS = 5
 HITS = 12
 """Passages searched for an answer."""
@@ -37,7 +35,6 @@ class Evidence:
 
     coverage: float
     unknown: float
-    similarity: float
 
     @property
     def enough(self) -> bool:
@@ -65,7 +62,7 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
     """Choose the statements that answer a question from the passages found."""
     wanted = _wanted(question, library)
     scored = _scored(question, hits, wanted, library)
-    evidence = _evidence(question, scored, wanted, library)
+    evidence = _evidence(scored, wanted, library)
     if not scored or not evidence.enough:
         return Composition((), evidence)
     chosen = _chosen(question, scored, library)
@@ -80,12 +77,12 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
 
 # --- what the question wants --------------------------------------------------------------------
 
-_ASKING = frozenset(
-    french.stem(word)
-    for word in "quoi différence différences définition définir signifie exister existe possible "
-    "possibles oblige obligé obligatoire question exemple façon manière chose principales principaux "
-    "principal rôle concerne concernant entre fonctionne fonctionner marche mettre place parler".split()
-)
+_ASKING_WORDS = """
+    différence différences définition définir signifie exister existe possible possibles oblige
+    obligé obligatoire question exemple façon manière chose principales principaux principal rôle
+    concerne concernant fonctionne fonctionner marche mettre place parler
+"""
+_ASKING = frozenset(french.terms(_ASKING_WORDS))
 """Words that shape a question more than they say what it is about; they count a quarter."""
 
 
@@ -134,7 +131,9 @@ _DEFINES = re.compile(
     r"|consiste|permet|réunit|correspond|signifie|se définit|associe)\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"\b(parce|car|afin|permet|raison|grâce|évite|objectif|but|pour)\b", re.I)
+_REASON = re.compile(
+    r"\b(parce|car|afin|permet|raison|grâce|évite|objectif|but|pour)\b", re.IGNORECASE
+)
 _PERSON = re.compile(
     r"\b(toute personne|personnes?|membres?|associations?|structures?|entreprises?|collectivités?"
     r"|salariés?|employeurs?|associés?|fondateurs?|dirigeants?)\b",
@@ -171,13 +170,13 @@ def _scored(
             + 0.6 * context
             + 0.5 * max(0.0, float(similarity))
             + 0.6 * unit.hit.score
-            + _fit(question, unit, around)
+            + _fit(question, unit)
         )
         found.append(_Scored(unit, score, own, inside + context))
     return sorted(found, key=lambda s: -s.score)
 
 
-def _fit(question: Question, unit: Unit, around: frozenset[str]) -> float:
+def _fit(question: Question, unit: Unit) -> float:
     """How a unit suits the form of the question, in score points."""
     text, form = unit.text, question.form
     heading = french.fold(" > ".join(unit.hit.passage.heading_path[-1:]))
@@ -201,9 +200,7 @@ def _fit(question: Question, unit: Unit, around: frozenset[str]) -> float:
     return fit
 
 
-def _evidence(
-    question: Question, scored: Sequence[_Scored], wanted: Mapping[str, float], library: Library
-) -> Evidence:
+def _evidence(scored: Sequence[_Scored], wanted: Mapping[str, float], library: Library) -> Evidence:
     total = sum(wanted.values()) or 1.0
     unknown = sum(
         weight
@@ -214,7 +211,6 @@ def _evidence(
     return Evidence(
         coverage=max((item.coverage for item in best), default=0.0),
         unknown=unknown / total,
-        similarity=0.0,
     )
 
 
@@ -237,7 +233,8 @@ def _chosen(question: Question, scored: list[_Scored], library: Library) -> list
         chosen.append(_preferred(item, pool, library))
         if chosen[-1] in pool:
             pool.remove(chosen[-1])
-    return [chosen[0], *sorted(chosen[1:], key=_reading_order(chosen))]
+    documents = [item.unit.hit.passage.document_id for item in chosen]
+    return [chosen[0], *sorted(chosen[1:], key=lambda item: _place(item, documents))]
 
 
 def _one_each(question: Question, scored: list[_Scored], library: Library) -> list[_Scored]:
@@ -255,12 +252,11 @@ def _speaks_of(item: _Scored, subject: str, library: Library) -> bool:
     """Whether a unit, its heading or its document is about one of the things compared."""
     passage = item.unit.hit.passage
     title = library.documents[passage.document_id].title
-    near = " \n".join([title, item.unit.text])
     if subject in lexicon().acronyms:
         return _acronym_key(subject) in _said(title, (subject,)) or _acronym_key(subject) in _said(
             item.unit.text[:80], (subject,)
         )
-    return set(french.terms(subject)) <= set(french.terms(near))
+    return set(french.terms(subject)) <= set(french.terms(f"{title} {item.unit.text}"))
 
 
 def _preferred(item: _Scored, others: Sequence[_Scored], library: Library) -> _Scored:
@@ -281,10 +277,8 @@ def _overlap(item: _Scored, chosen: Sequence[_Scored]) -> float:
     return max(len(item.stems & other.stems) / len(item.stems) for other in chosen)
 
 
-def _reading_order(chosen: Sequence[_Scored]):  # noqa: ANN202
-    documents = [item.unit.hit.passage.document_id for item in chosen]
-    return lambda item: (
-        documents.index(item.unit.hit.passage.document_id),
-        item.unit.hit.passage.spans[0].page_index,
-        item.unit.hit.passage.spans[0].page_start + item.unit.start,
-    )
+def _place(item: _Scored, documents: list[str]) -> tuple[int, int, int]:
+    """Where a unit stands: documents in the order first cited, then pages, then place on them."""
+    first = item.unit.hit.passage.spans[0]
+    rank = documents.index(item.unit.hit.passage.document_id)
+    return rank, first.page_index, first.page_start + item.unit.start

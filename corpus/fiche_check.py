@@ -311,7 +311,7 @@ def _wording_faults(sentence: Sentence) -> Iterator[Problem]:
     text = sentence.text
     if "[@" in text or "**" in text:
         yield f"« {text[:60]}… » garde du balisage.", "Fermez la marque ou le gras."
-    if _DANGLING.match(text):
+    if _DANGLING.match(text) and not sentence.question:
         yield f"« {text[:60]}… » ne tient pas seule.", "Nommez le sujet en tête de phrase."
     if len(text.split()) > LONGEST_SENTENCE:
         yield f"« {text[:60]}… » compte {len(text.split())} mots.", "Coupez-la en deux."
@@ -356,13 +356,15 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument(
         "fiches", nargs="*", type=Path, help="fiches à vérifier (toutes par défaut)"
     )
-    parser.add_argument("--facts", type=Path, help="dossier de la base de faits, pour comparer")
+    parser.add_argument(
+        "--facts", type=Path, action="append", help="dossier de faits, pour comparer"
+    )
     options = parser.parse_args(None if arguments is None else list(arguments))
     paths = options.fiches or sorted(FICHES.glob("*.md"))
     faults: list[str] = []
     try:
         sources = load_sources()
-        facts = FactBase.load(options.facts) if options.facts else None
+        facts = FactBase.load(*options.facts) if options.facts else None
         for path in paths:
             faults += map(str, check_fiche(parse_fiche(path), sources, facts))
         named = {path.name for path in paths}

@@ -2,7 +2,8 @@
 
 A fact base is a folder of Markdown files. A line states facts, then `[vérifié: …]` names the
 sources where they were read, by the key in capitals that the foot of the file defines or by URL.
-It is not part of the project; the comparison is made where it is at hand.
+A text file is a source read whole, named by its stem. A fact base is not part of the project; the
+comparison is made where one is at hand.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from corpus.errors import CatalogueError
-from corpus.fiche import mark_locator
+from corpus.fiche import ADVICE, mark_key, mark_locator
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from corpus.types import Source
 
 _FIGURE = re.compile(r"\d+(?:[\s.]\d{3})*(?:[.,]\d+)?(?:-\d+)*")
+_ENUMERATOR = re.compile(r"^\d+\. ")
 _SHORTENED = re.compile(r"(\d+)(-\d+) et (-\d+)")  # « R1253-35 et -36 »
 _ALIASES = {"fbl-travail": "FBL", "fbl-commerce": "FBL", "fbl-cgi": "FBL", "atelier": "atelier"}
 
@@ -53,23 +55,28 @@ class FactBase:
     runs: frozenset[tuple[str, ...]]
 
     @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Read all Markdown files below `folder`.
+    def load(cls, *folders: Path) -> Self:
+        """Read all Markdown and text files below the folders.
 
         Raises:
             CatalogueError: there are none.
         """
-        files = sorted(folder.rglob("*.md"))
+        files = sorted(
+            file
+            for folder in folders
+            for file in folder.rglob("*")
+            if file.suffix in {".md", ".txt"}
+        )
         if not files:
-            raise CatalogueError(
-                f"« {folder} » ne contient aucun fait.", "Indiquez le bon dossier."
-            )
+            names = ", ".join(map(str, folders))
+            raise CatalogueError(f"« {names} » ne contient aucun fait.", "Indiquez le bon dossier.")
         lines, runs = [], set()
-        for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
-            sources = " ".join(re.findall(r"\[vérifié:(.*)\]", line)) or line
-            lines.append((line, f" {sources} "))
-            words = fold_words(re.sub(r"\[vérifié:.*|https?://\S+", "", line))
-            runs |= {tuple(words[i : i + 12]) for i in range(len(words) - 11)}
+        for file in files:
+            for line in file.read_text(encoding="utf-8").splitlines():
+                cited = " ".join(re.findall(r"\[vérifié:(.*)\]", line)) or line
+                lines.append((line, file.stem if file.suffix == ".txt" else cited))
+                words = fold_words(re.sub(r"\[vérifié:.*|https?://\S+", "", line))
+                runs |= {tuple(words[i : i + 12]) for i in range(len(words) - 11)}
         return cls(tuple(lines), frozenset(runs))
 
     def faults(self, sentence: Sentence, sources: dict[str, Source]) -> Iterator[tuple[str, str]]:
@@ -78,19 +85,17 @@ class FactBase:
         run = shared_run(fold_words(sentence.text), self.runs, 12, titles)
         if run:
             yield f"« {run} » est recopié de la base de faits.", "Reformulez la phrase."
-        keys = {mark.partition(":")[0].strip() for mark in sentence.marks} - {"analyse"}
+        keys = {mark_key(mark) for mark in sentence.marks} - {ADVICE}
         if not keys:
             return
         known = _SHORTENED.sub(r"\1\2 et \1\3", self._said_by(keys, sources))
-        figures = {_digits(found) for found in _FIGURE.findall(known)}
-        for figure in _FIGURE.findall(
-            " ".join((sentence.text, *map(mark_locator, sentence.marks)))
-        ):
+        figures = {_digits(found) for found in re.findall(r"\d+", known)}
+        figures |= {_digits(found) for found in _FIGURE.findall(known)}
+        said = " ".join((_ENUMERATOR.sub("", sentence.text, 1), *map(mark_locator, sentence.marks)))
+        for figure in _FIGURE.findall(said):
             if _digits(figure) not in figures:
-                yield (
-                    f"« {figure} » n'est dans aucun fait de {', '.join(sorted(keys))}.",
-                    ("Reprenez le chiffre de la base, ou citez la source qui le donne."),
-                )
+                message = f"« {figure} » n'est dans aucun fait de {', '.join(sorted(keys))}."
+                yield message, "Reprenez le chiffre de la base, ou citez la source qui le donne."
 
     def _said_by(self, keys: set[str], sources: dict[str, Source]) -> str:
         said = []

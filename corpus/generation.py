@@ -13,7 +13,6 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -24,6 +23,7 @@ from corpus.lexical import REBUILD, LexicalIndex
 from corpus.record import Record, RecordedPage
 from corpus.types import Document, Passage, Recipe
 from corpus.vectors import VectorIndex
+from corpus.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -230,19 +230,13 @@ class Staging:
 
     def _index_words(self) -> None:
         documents = {document.id: document for document in self._record.documents()}
-        frequencies: Counter[str] = Counter()
-        terms: list[list[str]] = []
-        grams: list[list[str]] = []
-        for passage in self._record.passages():
-            text = indexed_text(documents[passage.document_id], passage)
-            analysed = french.analysed(text)
-            frequencies.update({term.word for term in analysed})
-            terms.append([term.stem for term in analysed])
-            grams.append(french.character_grams(text))
-        LexicalIndex.build(terms).save(self._folder / "words")
-        LexicalIndex.build(grams).save(self._folder / "characters")
-        vocabulary = json.dumps(dict(sorted(frequencies.items())), ensure_ascii=False)
-        (self._folder / "vocabulary.json").write_text(vocabulary, encoding="utf-8")
+        texts = [indexed_text(documents[p.document_id], p) for p in self._record.passages()]
+        analysed = [french.analysed(text) for text in texts]
+        words = LexicalIndex.build([term.stem for term in terms] for terms in analysed)
+        words.save(self._folder / "words")
+        characters = LexicalIndex.build(french.character_grams(text) for text in texts)
+        characters.save(self._folder / "characters")
+        Vocabulary.of(analysed).save(self._folder / "vocabulary.json")
 
     def _switch(self) -> None:
         """Name the folder, point to it, and drop all but the one it replaces."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from corpus import french
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
 from corpus.generation import Manifest, check_files, current_folder, recipe_for
 from corpus.lexical import REBUILD, LexicalIndex
-from corpus.query import Query, Speller, understand
+from corpus.query import Query, understand
 from corpus.record import Record
 from corpus.types import Document, Filters, Hit, Page, Passage
 from corpus.vectors import VectorIndex
+from corpus.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -117,7 +116,7 @@ class Library:
 
     def understand(self, question: str) -> Query:
         """A question with spelling forgiven against this library's words, acronyms recognised."""
-        return understand(question, self._speller)
+        return understand(question, self.vocabulary)
 
     def search(
         self,
@@ -167,12 +166,12 @@ class Library:
         """Inverse document frequency of a stem, natural log, for weighing words of a question."""
         import numpy as np  # noqa: PLC0415
 
-        count = self._stem_counts.get(stem, 0)
+        count = self.vocabulary.frequency(stem)
         return float(np.log(1 + (self.manifest.passages - count + 0.5) / (count + 0.5)))
 
     def knows(self, stem: str) -> bool:
         """Whether the stem stands anywhere in the library."""
-        return self._words.knows(stem)
+        return self.vocabulary.frequency(stem) > 0
 
     def _allowed(self, filters: Filters | None) -> list[str] | None:
         """The documents a search may return, or None for all."""
@@ -211,25 +210,9 @@ class Library:
         return matrix
 
     @cached_property
-    def _frequencies(self) -> Mapping[str, int]:
-        path = self._folder / "vocabulary.json"
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-        except (OSError, ValueError) as error:
-            raise LibraryCorruptError(f"Le fichier « {path} » est illisible.", REBUILD) from error
-
-    @cached_property
-    def _stem_counts(self) -> Mapping[str, int]:
-        """Passages per stem, from those per word: at least the commonest word's."""
-        counts: dict[str, int] = {}
-        for word, frequency in self._frequencies.items():
-            stem = french.stem(word)
-            counts[stem] = max(counts.get(stem, 0), frequency)
-        return counts
-
-    @cached_property
-    def _speller(self) -> Speller:
-        return Speller(self._frequencies, self._embedder.knows)
+    def vocabulary(self) -> Vocabulary:
+        """The words of the library."""
+        return Vocabulary.load(self._folder / "vocabulary.json", self._embedder.knows)
 
 
 def current_library(home: Home, embedder: Embedder) -> Callable[[], Library]:

@@ -12,7 +12,9 @@ from corpus import french
 from corpus.home import PACKAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
+
+    from corpus.vocabulary import Vocabulary
 
 EXPANSION_WEIGHT = 0.6
 """An acronym's expansion counts less than what was typed: its words are common ones."""
@@ -71,63 +73,8 @@ def _phrases() -> tuple[tuple[str, str], ...]:
     return tuple((name, f" {' '.join(french.terms(text))} ") for name, text in expansions)
 
 
-class Speller:
-    """Replaces words that the library does not know by their nearest neighbours in it.
-
-    Optimal string alignment distance (Damerau 1964, restricted), at most 1 up to five letters, at
-    most 2 beyond; ties go to the more frequent word. `is_french` keeps true words that the library
-    merely lacks ("recette" must not become "requête").
-    """
-
-    def __init__(
-        self, frequencies: Mapping[str, int], is_french: Callable[[str], bool] = lambda _: False
-    ) -> None:
-        self._frequencies = frequencies
-        self._stems = {french.stem(word) for word in frequencies}
-        self._is_french = is_french
-        self._by_length: dict[int, list[str]] = {}
-        for word in frequencies:
-            self._by_length.setdefault(len(word), []).append(word)
-
-    def correct(self, word: str) -> str | None:
-        """The word meant by an unknown one, folded, or None when it is known or nothing is near."""
-        folded = french.fold(word)
-        if self._is_known(folded, word):
-            return None
-        glued = folded[1:]
-        if folded[:1] in "ldjmtscn" and len(glued) > 3 and self._is_known(glued, glued):
-            return f"{folded[0]}'{glued}"
-        if len(folded) < 4 or self._is_french(folded):
-            return None
-        return self._nearest(folded)
-
-    def _is_known(self, folded: str, word: str) -> bool:
-        return (
-            folded in self._frequencies
-            or french.stem(word.lower()) in self._stems
-            or folded in french.STOPWORDS
-        )
-
-    def _nearest(self, folded: str) -> str | None:
-        from rapidfuzz import process  # noqa: PLC0415
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
-
-        reach = 1 if len(folded) <= 5 else 2
-        lengths = range(len(folded) - reach, len(folded) + reach + 1)
-        candidates = [word for length in lengths for word in self._by_length.get(length, ())]
-        near = process.extract(
-            folded, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
-        )
-        if not near:
-            return None
-        # A same first letter first: people rarely mistype it.
-        return min(
-            near, key=lambda n: (n[1], n[0][0] != folded[0], -self._frequencies[n[0]], n[0])
-        )[0]
-
-
-def understand(question: str, speller: Speller | None = None) -> Query:
-    """Prepare a question for search; `speller` knows the library's words."""
+def understand(question: str, vocabulary: Vocabulary | None = None) -> Query:
+    """Prepare a question for search; `vocabulary` holds the library's words."""
     lex = lexicon()
     corrections: dict[str, str] = {}
     acronyms: list[str] = []
@@ -141,7 +88,7 @@ def understand(question: str, speller: Speller | None = None) -> Query:
             corrections[word] = spoken
             return spoken
         elision, _, rest = word.rpartition("'")
-        better = speller.correct(rest) if speller and "-" not in rest else None
+        better = vocabulary.correct(rest) if vocabulary and "-" not in rest else None
         if better is None:
             return _with_acronym(word, lex, acronyms)
         corrections[word] = better
@@ -154,7 +101,9 @@ def understand(question: str, speller: Speller | None = None) -> Query:
     return Query(
         text=_unfolded(text, lex),
         dense=" ".join([text, *expansions]),
-        terms=_weighted(french.terms(text), french.terms(" ".join([*expansions, *implied]))),
+        terms=_weighted(
+            _stems(text, vocabulary), _stems(" ".join([*expansions, *implied]), vocabulary)
+        ),
         grams=_weighted(
             french.character_grams(text), french.character_grams(" ".join([*expansions, *implied]))
         ),
@@ -180,6 +129,10 @@ def _unfolded(text: str, lex: Lexicon) -> str:
         if expansion and french.fold(expansion) not in french.fold(text):
             text = re.sub(rf"\b{name}\b", f"{name} ({expansion})", text, count=1)
     return text
+
+
+def _stems(text: str, vocabulary: Vocabulary | None) -> list[str]:
+    return [vocabulary.stem(term) if vocabulary else term.stem for term in french.analysed(text)]
 
 
 def _weighted(typed: list[str], expanded: list[str]) -> dict[str, float]:

@@ -53,7 +53,7 @@ def french_help(text: str) -> str:
 
 
 def french_error(text: str) -> str:
-    """typer's complaint about a command line, in French."""
+    """A complaint of typer about a command line, in French."""
     for pattern, replacement in _ERRORS:
         if match := re.fullmatch(pattern, text, flags=re.DOTALL):
             return replacement.format(**match.groupdict())

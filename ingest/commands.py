@@ -43,7 +43,7 @@ def ingest(
         list[Path] | None,
         typer.Argument(metavar="[CHEMIN]…", help="PDF ou dossiers à mettre sur l'étagère."),
     ] = None,
-    as_json: JsonOption = False,  # noqa: FBT002 — typer wants a default
+    as_json: JsonOption = False,
 ) -> int:
     """Met la bibliothèque à jour avec la collection fournie et votre étagère de PDF."""
     home, load_embedder = workplace()
@@ -65,7 +65,7 @@ def ingest(
 
 
 def _shelve(home: Home, paths: list[Path]) -> list[tuple[Path, CoopError]]:
-    """Put files on the shelf; those that cannot be read as PDFs are refused, each with its error."""
+    """Put files on the shelf; those that are no readable PDF come back with their error."""
     if not paths:
         return []
     from ingest.pages import check_file  # noqa: PLC0415 — heavy
@@ -92,7 +92,8 @@ def _print_report(home: Home, report: Report) -> None:
     what = "Bibliothèque mise à jour" if report.switched else "Bibliothèque déjà à jour"
     held = sum(document.change not in {"removed", "duplicate"} for document in report.documents)
     typer.echo(
-        f"{what} : {held} documents, {report.pages} pages, {report.passages} passages ({home.root})."
+        f"{what} : {held} documents, {report.pages} pages, {report.passages} passages "
+        f"({home.root})."
     )
 
 
@@ -104,7 +105,7 @@ def _line(document: DocumentReport) -> str:
 @corpus.callback()
 def list_documents(
     context: typer.Context,
-    as_json: JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,
 ) -> None:
     """Liste les documents connus et leur état."""
     if context.invoked_subcommand is not None:

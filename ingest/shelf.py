@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from corpus.catalogue import Entry
+
     from corpus.home import Home
 
 

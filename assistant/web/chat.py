@@ -1,0 +1,157 @@
+"""The chat page: Gradio blocks around our own HTML, and what its events do.
+
+This module imports gradio; `server` imports it late.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+import gradio as gr
+
+from assistant.memory import LONGEST_REASON, Memory, Verdict
+from assistant.web.conversation import Problem, Turn, conversation_html, problem_html
+from assistant.web.markup import say
+from assistant.web.sources import shelf_html, sources_html
+from corpus.errors import CoopError
+
+if TYPE_CHECKING:
+    from assistant.dialogue import Assistant
+
+TITLE = "Assistant coopération ESS"
+TAGLINE = "Des réponses dont chaque phrase montre sa page."
+
+_SCRIPT = Path(__file__).with_name("chat.js")
+_ON_NEW_SOURCES = "watch('value', () => document.dispatchEvent(new Event('coop:sources')))"
+_UNEXPECTED = Problem(
+    "Une erreur inattendue a empêché de répondre.",
+    "Reposez la question ; si cela se reproduit, lisez le terminal et lancez : coop doctor",
+)
+_FORGOTTEN = "Cette réponse n'est plus en mémoire : reposez la question pour donner votre avis."
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+_log = logging.getLogger(__name__)
+
+Turns = tuple[Turn, ...]
+
+
+class ChatPage:
+    """The page and its handlers; the conversation lives in each visitor's session."""
+
+    def __init__(self, assistant: Assistant, memory: Memory) -> None:
+        self._assistant = assistant
+        self._memory = memory
+
+    def blocks(self) -> gr.Blocks:
+        """The page, ready to be mounted."""
+        with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+            turns = gr.State(())
+            gr.HTML(_masthead(), elem_id="masthead", apply_default_css=False)
+            with gr.Row(elem_id="desk"):
+                with gr.Column(elem_id="talk"):
+                    thread = gr.HTML(
+                        conversation_html(()),
+                        elem_id="thread",
+                        js_on_load=_SCRIPT.read_text(encoding="utf-8"),
+                        apply_default_css=False,
+                    )
+                    question, send = _composer()
+                with gr.Column(elem_id="evidence"):
+                    sources = gr.HTML(
+                        elem_id="sources", js_on_load=_ON_NEW_SOURCES, apply_default_css=False
+                    )
+            gr.on(
+                [question.submit, send.click, thread.ask],
+                self.answer,
+                [question, turns],
+                [thread, sources, question, turns],
+                trigger_mode="once",
+                **_QUIET,
+            )
+            thread.judge(self.judge, turns, [thread, turns], **_QUIET)
+            page.load(self.welcome, None, sources, **_QUIET)
+        return page.queue(max_size=32, default_concurrency_limit=4, api_open=False)
+
+    def welcome(self) -> str:
+        """What stands in the place of the sources before any question."""
+        try:
+            return shelf_html(list(self._assistant.library.documents.values()))
+        except CoopError as error:
+            return problem_html(Problem(error.message, error.remedy))
+
+    def answer(
+        self, typed: str, before: Turns, event: gr.EventData
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """Answer what was typed, or the question of the button that was pressed, as it grows."""
+        kept = tuple(turn for turn in before if turn.question.strip())
+        number = int(kept[-1].id[1:]) + 1 if kept else 1
+        turn = Turn(f"t{number}", _sent(event, "question") or typed)
+        cited = -1
+        for turn in self._grow(turn, kept):
+            turns = (*kept, turn)
+            citations = len(turn.answer.citations) if turn.answer else 0
+            fresh = sources_html(turns) if citations != cited or turn.done else gr.skip()
+            # The box is emptied once only: the next question may be typed meanwhile.
+            box = "" if cited < 0 else gr.skip()
+            cited = citations
+            yield conversation_html(turns), fresh, box, turns
+
+    def _grow(self, turn: Turn, before: Turns) -> Iterator[Turn]:
+        """The turn at each step: asked, answered sentence by sentence, done."""
+        history = [past.answer for past in before if past.answer and not past.problem]
+        yield turn
+        try:
+            for answer in self._assistant.stream(turn.question, history):
+                turn = replace(turn, answer=answer)
+                yield turn
+        except CoopError as error:
+            turn = replace(turn, problem=Problem(error.message, error.remedy))
+        except Exception:
+            _log.exception("no answer to %r", turn.question)
+            turn = replace(turn, problem=_UNEXPECTED)
+        yield replace(turn, done=True)
+
+    def judge(self, turns: Turns, event: gr.EventData) -> tuple[Any, Any]:
+        """Keep a reader's opinion of an answer."""
+        verdict, reason = _sent(event, "verdict"), _sent(event, "reason")[:LONGEST_REASON]
+        judged = next((turn for turn in turns if turn.id == _sent(event, "turn")), None)
+        if judged is None or judged.answer is None or verdict not in get_args(Verdict):
+            gr.Warning(say(_FORGOTTEN), title="Avis non gardé")
+            return gr.skip(), gr.skip()
+        try:
+            self._memory.add_feedback(judged.answer, cast("Verdict", verdict), reason)
+            after = replace(judged, verdict=cast("Verdict", verdict), feedback_problem=None)
+        except CoopError as error:
+            after = replace(judged, feedback_problem=Problem(error.message, error.remedy))
+        turns = tuple(after if turn is judged else turn for turn in turns)
+        return conversation_html(turns), turns
+
+
+def _composer() -> tuple[gr.Textbox, gr.Button]:
+    with gr.Row(elem_id="composer"):
+        question = gr.Textbox(
+            label="Votre question",
+            show_label=False,
+            container=False,
+            placeholder="Posez votre question…",
+            max_lines=6,
+            autofocus=True,
+            html_attributes=gr.InputHTMLAttributes(lang="fr", enterkeyhint="send"),
+        )
+        send = gr.Button("Demander", variant="primary", elem_id="send")
+    return question, send
+
+
+def _masthead() -> str:
+    return f"<header><h1>{say(TITLE)}</h1><p>{say(TAGLINE)}</p></header>"
+
+
+def _sent(event: gr.EventData, key: str) -> str:
+    """A text that the page's script sent with an event, or ""."""
+    data = event._data  # noqa: SLF001 — the public access raises on the keys that are not there
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,239 @@
+"""The conversation as HTML: what was asked, what was answered, and what can be done next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from assistant.web.markup import excerpt, joined, link, page_reference, say
+from corpus import french
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.memory import Verdict
+    from assistant.types import Answer, Citation, Statement
+
+EXAMPLES = (
+    "C'est quoi la différence entre un GE et un GIE ?",
+    "Qui peut créer un groupement d'employeurs ?",
+    "Par quoi commencer quand on veut coopérer ?",
+    "La mairie veut qu'on mutualise, on est obligés ?",
+    "Que mettre dans une convention de partenariat ?",
+    "Qui peut être associé d'une SCIC ?",
+)
+
+REASONS = (
+    "Hors sujet",
+    "Incomplet",
+    "Faux ou dépassé",
+    "La source ne dit pas cela",
+    "Réponse refusée à tort",
+)
+
+_SUPPORT = {
+    "unverified": "non vérifié",
+    "validated": "réponse validée",
+}
+_THUMBS = {
+    "up": "M7 11v9H4v-9h3zm0 0 4-8c1.5 0 2.5 1 2.5 2.5V9h5a2 2 0 0 1 2 2.3l-1 7a2 2 0 0 1-2 1.7H7",
+    "down": "M17 13V4h3v9h-3zm0 0-4 8c-1.5 0-2.5-1-2.5-2.5V15h-5a2 2 0 0 1-2-2.3l1-7a2 2 0 0 1 "
+    "2-1.7H17",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why there is no answer, and what to do."""
+
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it; `done` once the answer is complete or given up."""
+
+    id: str
+    question: str
+    answer: Answer | None = None
+    problem: Problem | None = None
+    done: bool = False
+    verdict: Verdict | None = None
+    feedback_problem: Problem | None = None
+
+
+def conversation_html(turns: Sequence[Turn]) -> str:
+    """All turns, oldest first; the welcome when there is none."""
+    if not turns:
+        return _welcome()
+    return f'{joined(map(_turn, turns))}<p class="unseen" role="status">{_status(turns[-1])}</p>'
+
+
+def _welcome() -> str:
+    buttons = joined(f"<li>{_question_button(question)}</li>" for question in EXAMPLES)
+    return (
+        '<section class="welcome"><h2>Coopérer entre structures de l’ESS</h2>'
+        f"<p>{say('Pourquoi, comment, sous quelle forme juridique, avec quels effets sur les impôts et les salariés : posez votre question comme elle vient.')} "  # noqa: E501
+        f"{say('Chaque phrase de la réponse montre la page dont elle vient ; quand le corpus ne répond pas, c’est dit, avec les personnes à qui demander.')}</p>"  # noqa: E501
+        f'<h3>Pour essayer</h3><ul class="examples">{buttons}</ul></section>'
+    )
+
+
+def _question_button(question: str) -> str:
+    return (
+        f'<button type="button" class="ask" data-ask="{escape(question)}">{say(question)}</button>'
+    )
+
+
+def _status(turn: Turn) -> str:
+    """What a screen reader announces."""
+    if not turn.done:
+        return say("Recherche en cours.")
+    if turn.problem:
+        return say("La question n'a pas pu être traitée.")
+    answer = turn.answer
+    if answer is None or answer.refused:
+        return say("Pas de réponse dans le corpus.")
+    return say(
+        f"Réponse prête : phrases {len(answer.statements)}, sources {len(answer.citations)}."
+    )
+
+
+def _turn(turn: Turn) -> str:
+    kind = "problem" if turn.problem else "refused" if _is_refused(turn) else "answered"
+    asked = f'<h2 class="asked">{escape(excerpt(turn.question, 400))}</h2>'
+    return (
+        f'<article class="turn {kind}" id="{turn.id}" data-turn="{turn.id}">'
+        f"{asked if turn.question.strip() else ''}"
+        f'<div class="answer" aria-busy="{"false" if turn.done else "true"}">'
+        f'<div class="before">{_before(turn)}</div>'
+        f'<div class="statements">{_statements(turn)}</div>'
+        f'<div class="after">{_after(turn) if turn.done else ""}</div></div></article>'
+    )
+
+
+def _is_refused(turn: Turn) -> bool:
+    return turn.answer is not None and turn.answer.refused
+
+
+def problem_html(problem: Problem) -> str:
+    """What is wrong, then the remedy."""
+    return (
+        f'<div class="notice error" role="alert"><p>{say(problem.message)}</p>'
+        f'<p class="remedy">{say(problem.remedy)}</p></div>'
+    )
+
+
+def _before(turn: Turn) -> str:
+    """What stands above the statements: problem, refusal, how the question was understood."""
+    if turn.problem:
+        return problem_html(turn.problem)
+    answer = turn.answer
+    if answer is None:
+        return f'<p class="pending">{say("Recherche dans le corpus…")}</p>'
+    understood = ""
+    if french.fold(answer.understood_question) != french.fold(answer.question):
+        understood = (
+            f'<p class="understood">{say("Question comprise :")} '
+            f"{escape(excerpt(answer.understood_question, 400))}</p>"
+        )
+    heading = "<h3>Pas de réponse dans le corpus</h3>" if answer.refused else ""
+    message = f"<p>{say(answer.message)}</p>" if answer.message else ""
+    notice = f'<div class="notice">{heading}{message}</div>' if heading or message else ""
+    return understood + notice
+
+
+def _statements(turn: Turn) -> str:
+    if turn.answer is None:
+        return ""
+    return joined(_statement(turn.id, statement) for statement in turn.answer.statements)
+
+
+def _statement(turn_id: str, statement: Statement) -> str:
+    cites = joined(_cite(turn_id, citation) for citation in statement.citations)
+    badge = _SUPPORT.get(statement.support)
+    mark = f' <span class="badge {statement.support}">{badge}</span>' if badge else ""
+    return f'<p class="statement">{escape(statement.text)}&nbsp;{cites}{mark}</p>'
+
+
+def _cite(turn_id: str, citation: Citation) -> str:
+    page = page_reference(citation.page_label, citation.page_index)
+    name = f"Source {citation.number} : {citation.document.title}, {page}"
+    return (
+        f'<button type="button" class="cite" data-turn="{turn_id}" '
+        f'data-number="{citation.number}" aria-label="{say(name)}" title="{say(name)}">'
+        f"{citation.number}</button>"
+    )
+
+
+def _after(turn: Turn) -> str:
+    """What stands below a complete answer."""
+    answer = turn.answer
+    if answer is None or turn.problem:
+        return ""
+    return joined((
+        _warnings(answer),
+        _orientation(answer),
+        _suggestions(answer),
+        _footer(turn, answer),
+    ))  # fmt: skip
+
+
+def _warnings(answer: Answer) -> str:
+    return joined(f'<p class="warning">{say(warning)}</p>' for warning in answer.warnings)
+
+
+def _orientation(answer: Answer) -> str:
+    if not answer.orientation:
+        return ""
+    items = joined(
+        f"<li>{link(orientation.url, orientation.actor)}<p>{say(orientation.why)}</p></li>"
+        for orientation in answer.orientation
+    )
+    title = "À qui demander" if answer.refused else "Pour vérifier, ou aller plus loin"
+    return f'<section class="orientation"><h3>{say(title)}</h3><ul>{items}</ul></section>'
+
+
+def _suggestions(answer: Answer) -> str:
+    if not answer.suggestions:
+        return ""
+    items = joined(f"<li>{_question_button(text)}</li>" for text in answer.suggestions)
+    return f'<section class="next"><h3>Pour continuer</h3><ul>{items}</ul></section>'
+
+
+def _footer(turn: Turn, answer: Answer) -> str:
+    notes = []
+    if answer.fallback_reason:
+        notes.append(answer.fallback_reason)
+    if answer.statements and answer.mode == "verbatim":
+        notes.append("Phrases citées mot à mot ; un clic sur un numéro montre la page.")
+    notes.append("Une orientation, pas un conseil juridique.")
+    return f'<footer><p class="fine">{say(" ".join(notes))}</p>{_feedback(turn)}</footer>'
+
+
+def _feedback(turn: Turn) -> str:
+    if turn.verdict:
+        return f'<p class="thanks" role="status">{say("Merci ! Votre avis est gardé sur le serveur de cet assistant, avec la question et la réponse.")}</p>'  # noqa: E501
+    problem = turn.feedback_problem
+    refused = problem_html(problem) if problem else ""
+    thumbs = _thumb("up", "Réponse utile") + _thumb("down", "Réponse à revoir")
+    options = joined(f"<option>{say(reason)}</option>" for reason in REASONS)
+    return (
+        f'{refused}<div class="feedback" data-turn="{turn.id}">'
+        f'<div class="thumbs" role="group" aria-label="Votre avis">{thumbs}</div>'
+        '<form class="reason" hidden>'
+        f'<label class="why">{say("Ce qui ne va pas")}<select name="kind">{options}</select></label>'
+        f"<label>{say('En quelques mots (facultatif)')}"
+        '<textarea name="words" rows="2" maxlength="1500"></textarea></label>'
+        f'<button type="submit">{say("Envoyer mon avis")}</button></form></div>'
+    )
+
+
+def _thumb(verdict: Verdict, name: str) -> str:
+    return (
+        f'<button type="button" class="thumb" data-verdict="{verdict}" aria-pressed="false" '
+        f'aria-label="{name}" title="{name}"><svg viewBox="0 0 24 24" aria-hidden="true">'
+        f'<path d="{_THUMBS[verdict]}"/></svg></button>'
+    )

@@ -1,0 +1,69 @@
+"""Small pieces of HTML. Everything that comes from outside is escaped here or by `escape`.
+
+The page shows our own HTML unsanitised, so each function takes plain text and gives markup.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NO_BREAK = "\u00a0"
+_SPACING = (
+    (re.compile(r"'"), "’"),
+    (re.compile(r" (?=[?!;])"), "\u202f"),
+    (re.compile(r" (?=[:»€%])|(?<=«) "), _NO_BREAK),
+)
+
+
+def spaced(text: str) -> str:
+    """Our own wording with French apostrophes and spaces; quotes are never touched."""
+    for pattern, wanted in _SPACING:
+        text = pattern.sub(wanted, text)
+    return text
+
+
+def say(text: str) -> str:
+    """Our own wording as HTML."""
+    return escape(spaced(text))
+
+
+def link(url: str, text: str) -> str:
+    """A link to the web that opens apart; the bare text when the URL is not http(s)."""
+    if urlsplit(url).scheme not in {"http", "https"}:
+        return escape(text)
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)}'
+        '<span class="unseen"> (nouvel onglet)</span></a>'
+    )
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """Markup pieces one after the other; empty ones leave no trace."""
+    return "".join(pieces)
+
+
+def excerpt(text: str, longest: int) -> str:
+    """A text cut at a word with an ellipsis when it is longer than `longest` characters."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
+
+
+def page_reference(label: str, index: int) -> str:
+    """The printed number of a page, and its place in the PDF when that is another one.
+
+    ("12", 13) -> "p. 12 (page 14 du PDF)"; ("14", 13) -> "p. 14"; ("", 13) -> "page 14 du PDF".
+    """
+    number = str(index + 1)
+    if not label:
+        return f"page{_NO_BREAK}{number} du PDF"
+    printed = f"p.{_NO_BREAK}{label}"
+    return printed if label == number else f"{printed} (page{_NO_BREAK}{number} du PDF)"

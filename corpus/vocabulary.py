@@ -1,0 +1,122 @@
+"""The words of a library: how often they occur, their stems, and the nearest to a misspelt one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from corpus import french
+from corpus.errors import LibraryCorruptError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from corpus.french import Term
+
+
+class Vocabulary:
+    """Folded words with the number of passages that hold them and the stem they are indexed by.
+
+    `is_french` keeps true words that the library merely lacks from being corrected ("recette" must
+    not become "requête").
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, tuple[int, str]],
+        is_french: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._entries = entries
+        self._is_french = is_french
+        self._stem_counts: dict[str, int] = {}
+        self._by_length: dict[int, list[str]] = {}
+        for word, (count, stem) in entries.items():
+            self._by_length.setdefault(len(word), []).append(word)
+            # At least the commonest word's count: passages that hold two forms count once.
+            self._stem_counts[stem] = max(self._stem_counts.get(stem, 0), count)
+
+    @classmethod
+    def of(cls, passages: Iterable[Iterable[Term]]) -> Vocabulary:
+        """The vocabulary of analysed passages; of two stems for a word the commoner is kept."""
+        counts: Counter[Term] = Counter()
+        for passage in passages:
+            counts.update(set(passage))
+        entries: dict[str, tuple[int, str]] = {}
+        for term, count in sorted(counts.items()):
+            before, stem = entries.get(term.word, (0, ""))
+            entries[term.word] = (before + count, term.stem if count > before else stem)
+        return cls(entries)
+
+    def save(self, path: Path) -> None:
+        """Write the vocabulary as JSON, words sorted."""
+        body = json.dumps(dict(sorted(self._entries.items())), ensure_ascii=False)
+        path.write_text(body, encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path, is_french: Callable[[str], bool]) -> Vocabulary:
+        """Read a vocabulary.
+
+        Raises:
+            LibraryCorruptError: the file is missing or damaged.
+        """
+        try:
+            body = json.loads(path.read_text(encoding="utf-8"))
+            entries = {word: (int(count), str(stem)) for word, (count, stem) in body.items()}
+        except (OSError, ValueError, AttributeError) as error:
+            raise LibraryCorruptError(
+                f"Le fichier « {path} » est illisible.",
+                "Reconstruisez la bibliothèque : coop ingest",
+            ) from error
+        return cls(entries, is_french)
+
+    def stem(self, term: Term) -> str:
+        """The stem the library indexes a word by, so that a missing accent does not matter."""
+        return term.stem if term.stem in self._stem_counts else self._entry_stem(term)
+
+    def _entry_stem(self, term: Term) -> str:
+        return self._entries.get(term.word, (0, term.stem))[1]
+
+    def frequency(self, stem: str) -> int:
+        """About how many passages hold a stem; 0 when none does."""
+        return self._stem_counts.get(stem, 0)
+
+    def correct(self, word: str) -> str | None:
+        """The word meant by an unknown one, folded, or None when it is known or nothing is near.
+
+        A glued article is tried first ("lassociation"). Then the nearest word by optimal string
+        alignment (Damerau 1964, restricted): at most 1 up to five letters, at most 2 beyond; a same
+        first letter, then the commoner word, break ties.
+        """
+        folded = french.fold(word)
+        if self._is_known(folded, word):
+            return None
+        glued = folded[1:]
+        if folded[:1] in "ldjmtscn" and len(glued) > 3 and self._is_known(glued, glued):
+            return f"{folded[0]}'{glued}"
+        if len(folded) < 4 or self._is_french(folded):
+            return None
+        return self._nearest(folded)
+
+    def _is_known(self, folded: str, word: str) -> bool:
+        return (
+            folded in self._entries
+            or french.stem(word.lower()) in self._stem_counts
+            or folded in french.STOPWORDS
+        )
+
+    def _nearest(self, folded: str) -> str | None:
+        from rapidfuzz import process  # noqa: PLC0415 — loaded with the first unknown word
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        reach = 1 if len(folded) <= 5 else 2
+        lengths = range(len(folded) - reach, len(folded) + reach + 1)
+        candidates = [word for length in lengths for word in self._by_length.get(length, ())]
+        near = process.extract(
+            folded, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
+        )
+        if not near:
+            return None
+        best = min(near, key=lambda n: (n[1], n[0][0] != folded[0], -self._entries[n[0]][0], n[0]))
+        return str(best[0])
