@@ -60,3 +60,15 @@ class PageImage(NamedTuple):
 def quote_check(quote: str) -> str:
     """A short fingerprint of a quote."""
     return hashlib.sha256(quote.encode()).hexdigest()[:12]
+
+
+def page_image(library: Library, place: Place, *, scale: float) -> PageImage:
+    """The page with the lines of the quote marked.
+
+    Raises:
+        DocumentError: the library has no such page, or its file is missing or unreadable.
+    """
+    from corpus.pdfium import render_page
+    page = library.page(place.document_id, place.page_index)
+    path = library.home.find(library.documents[place.document_id].file)
+    return PageImage(render_page(path, place.page_index, scale=scale), ())

@@ -20,12 +20,16 @@ from assistant.web.sources import shelf_html, sources_html
 from corpus.errors import CoopError
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from assistant.dialogue import Assistant
 
 TITLE = "Assistant coopération ESS"
 TAGLINE = "Des réponses dont chaque phrase montre sa page."
 
 _SCRIPT = Path(__file__).with_name("chat.js")
+_STYLE = Path(__file__).with_name("chat.css")
+_HEAD = '<meta name="color-scheme" content="light dark">'
 _ON_NEW_SOURCES = "watch('value', () => document.dispatchEvent(new Event('coop:sources')))"
 _UNEXPECTED = Problem(
     "Une erreur inattendue a empêché de répondre.",
@@ -155,3 +159,48 @@ def _sent(event: gr.EventData, key: str) -> str:
     data = event._data  # noqa: SLF001 — the public access raises on the keys that are not there
     value = data.get(key) if isinstance(data, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def mount(app: FastAPI, page: ChatPage) -> None:
+    """Put the page at the root of the application, in French and without Gradio's footer."""
+    gr.mount_gradio_app(
+        app,
+        page.blocks(),
+        path="/",
+        theme=_theme(),
+        css_paths=[_STYLE],
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        max_file_size="1kb",  # nothing is uploaded here
+    )
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's own parts in the colours of `chat.css`, with the system's fonts."""
+    theme = gr.themes.Base(
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Consolas", "monospace"],
+    )
+    return theme.set(
+        body_background_fill="#faf8f4",
+        body_background_fill_dark="#191816",
+        body_text_color="#26231f",
+        body_text_color_dark="#ece7de",
+        button_primary_background_fill="#155e63",
+        button_primary_background_fill_hover="#0f4a4e",
+        button_primary_background_fill_dark="#2b7f84",
+        button_primary_background_fill_hover_dark="#358f95",
+        button_primary_text_color="#ffffff",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#232120",
+        input_border_color="#cfc8bb",
+        input_border_color_dark="#4a453e",
+        input_border_color_focus="#155e63",
+        input_border_color_focus_dark="#7cc4c9",
+    )

@@ -1,0 +1,189 @@
+"""The web server of the chat: the port, our own routes, the headers, the Gradio page."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import uvicorn
+from fastapi import FastAPI, Query, Response
+from fastapi.responses import PlainTextResponse
+
+from assistant.page_view import Place, page_image
+from assistant.web.markup import spaced
+from assistant.web.sources import PAGE_ROUTE
+from corpus.errors import CoopError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from assistant.dialogue import Assistant
+    from assistant.memory import Memory
+
+HOST = "127.0.0.1"
+PORT = 7860
+
+_HEADERS = {
+    # Gradio's own page needs inline scripts and eval; nothing comes from another origin, images
+    # included, so that a document can neither load anything nor call home.
+    "Content-Security-Policy": "; ".join((
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}  # fmt: skip
+
+
+def serve(
+    assistant: Assistant,
+    memory: Memory,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve the chat until interrupted; `ready` is given its address once it answers.
+
+    Port 0 takes any free port.
+
+    Raises:
+        SettingError: the address or the port cannot be used.
+    """
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        build_app(assistant, memory),
+        log_level="warning",
+        timeout_graceful_shutdown=2,  # open pages keep a stream that would never end
+    )
+    server = _Server(config, lambda: ready(_address(listener)))
+    with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+
+
+def build_app(assistant: Assistant, memory: Memory) -> FastAPI:
+    """The whole application, without a port."""
+    # Both are read when gradio and huggingface_hub are imported: no look-ups on the network.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from assistant.web.chat import ChatPage, mount  # noqa: PLC0415 — gradio takes seconds
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_SafeHeaders)
+    _add_page_route(app, assistant)
+    mount(app, ChatPage(assistant, memory))
+    return app
+
+
+def _add_page_route(app: FastAPI, assistant: Assistant) -> None:
+    @app.get(PAGE_ROUTE)
+    def page(  # noqa: PLR0913 — the fields of an address
+        document: str,
+        page: Annotated[int, Query(ge=0)],
+        start: Annotated[int, Query(ge=0)] = 0,
+        end: Annotated[int, Query(ge=0)] = 0,
+        check: str = "",
+        scale: Annotated[float, Query(ge=0.2, le=4)] = 2.0,
+    ) -> Response:
+        """The image of a page of the library with a quote marked; 404 and why when there is none."""
+        try:
+            image = page_image(
+                assistant.library, Place(document, page, start, end, check), scale=scale
+            )
+        except CoopError as error:
+            return PlainTextResponse(spaced(str(error)), status_code=404)
+        headers = {
+            "X-Marks": json.dumps([[round(edge, 4) for edge in mark] for mark in image.marks]),
+            "Cache-Control": "private, max-age=600",
+        }
+        return Response(image.png, media_type="image/png", headers=headers)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+class _SafeHeaders:
+    """Adds the security headers to every response, streams included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    *((name.lower().encode(), value.encode()) for name, value in _HEADERS.items()),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, taken before the slow start, so that a busy port is known at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if os.name == "posix":
+        # A port left a second ago can be taken again; elsewhere this would share a busy one.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _unusable(host, port, error) from error
+    return listener
+
+
+def _unusable(host: str, port: int, error: OSError | OverflowError) -> SettingError:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return SettingError(
+            f"Le port {port} est déjà occupé.",
+            f"Fermez le programme qui l'occupe, ou prenez-en un autre : coop chat --port {port + 1}",
+        )
+    if isinstance(error, OverflowError):
+        return SettingError(
+            f"Le port {port} n'existe pas.", f"Prenez un port de 1024 à 65535 : coop chat --port {PORT}"
+        )
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return SettingError(
+            f"Le port {port} est réservé au système.",
+            f"Prenez un port au-dessus de 1023 : coop chat --port {PORT}",
+        )
+    return SettingError(
+        f"L'adresse « {host} » n'est pas une adresse de cette machine.",
+        f"Indiquez-en une autre : coop chat --host {HOST}",
+    )
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 — every address: shown as one that opens here
+        host = HOST
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

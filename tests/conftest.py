@@ -1,0 +1,96 @@
+"""What tests share: the bundled model, a small library, and the rule on missing system packages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from corpus.embedding import Embedder, load_embedder
+from corpus.generation import Staging, writing
+from corpus.home import Home
+from corpus.record import RecordedPage
+from corpus.types import Document, Page, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TEXTS = {
+    "ge": (
+        "Un groupement d'employeurs recrute des salariés et les met à la disposition de ses membres.",
+        "Toute personne physique ou morale peut créer un groupement d'employeurs.",
+        "Les membres d'un groupement d'employeurs répondent solidairement de ses dettes.",
+    ),
+    "gie": (
+        "Un groupement d'intérêt économique prolonge l'activité économique de ses membres.",
+        "Un groupement d'intérêt économique réunit au moins deux personnes.",
+    ),
+}
+TITLES = {"ge": "Le groupement d'employeurs (GE)", "gie": "Le GIE"}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip tests whose system package is missing, unless COOP_TEST_REQUIRE asks for it."""
+    needs = {
+        "browser": (bool(chromium()), "Chromium (system package chromium)"),
+        "ocr": (bool(shutil.which("tesseract")), "tesseract (tesseract-ocr, tesseract-ocr-fra)"),
+    }
+    required = os.environ.get("COOP_TEST_REQUIRE", "").split(",")
+    for name, (present, package) in needs.items():
+        if item.get_closest_marker(name) and not present:
+            if name in required:
+                pytest.fail(f"{package} is required by COOP_TEST_REQUIRE and missing")
+            pytest.skip(f"{package} is missing")
+
+
+def chromium() -> str | None:
+    """The path of a Chromium on this machine."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return load_embedder()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    return home
+
+
+def small_document(name: str, texts: tuple[str, ...], **fields: object) -> tuple[
+    Document, list[RecordedPage], list[Passage]
+]:  # fmt: skip
+    """A document of one page and one passage a text, as ingestion would give it."""
+    page_text = "\n".join(texts)
+    passages = [
+        Passage(
+            id=f"{name}-{number}",
+            document_id=name,
+            heading_path=("En bref",),
+            text=text,
+            spans=(Span(0, len(text), 0, "1", page_text.index(text)),),
+        )
+        for number, text in enumerate(texts)
+    ]
+    values = {"title": TITLES.get(name, name), "publisher": "Éditeur", "sha256": f"sha-{name}"}
+    document = Document(id=name, file=f"{name}.pdf", **(values | fields))  # type: ignore[arg-type]
+    return document, [RecordedPage(Page(name, 0, "1", page_text), "read", "")], passages
+
+
+@pytest.fixture
+def build(home: Home, embedder: Embedder) -> Callable[..., None]:
+    """Writes a library made of texts: `build()` for the default ones, `build(ge=(...))`."""
+
+    def write(**texts: tuple[str, ...]) -> None:
+        with writing(home), Staging(home, embedder) as staging:
+            for name, sentences in (texts or TEXTS).items():
+                staging.add(*small_document(name, sentences))
+            staging.commit()
+
+    return write
