@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -18,15 +20,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from PIL.Image import Image
+
     from assistant.types import Citation
     from corpus.library import Library
     from corpus.types import Page
 
-MARKER = (255, 221, 64)
-"""The yellow of a highlighter; it multiplies, so that the ink stays black under it."""
+MOST_PIXELS = 4_000_000
+"""An A4 page at 200 dots an inch; larger images are made smaller."""
 
-_MARGIN = 1.5  # points around a line, so that accents and descenders are inside the mark
-_CACHED = 24
+_MARKER = (255, 226, 92)
+_AROUND = 1.5  # points added around a line, so that accents and descenders are inside the mark
+_WORD_GAP = 3.0  # in line heights: a wider gap on a line is another column, not a space
+_THUMBNAIL = 0.05
+_CACHED = 16
+
+_DRAWING = threading.Lock()  # one image in memory at a time
 
 
 class Place(NamedTuple):
@@ -41,34 +50,131 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, citation: Citation) -> Self:
         """The place of a citation."""
-        return cls(
-            citation.document.id,
-            citation.page_index,
-            citation.start,
-            citation.end,
-            quote_check(citation.quote),
-        )
+        start, end, check = citation.start, citation.end, fingerprint(citation.quote)
+        return cls(citation.document.id, citation.page_index, start, end, check)
 
 
-class PageImage(NamedTuple):
-    """A PNG, and the marks on it in fractions of its width and height."""
+class MarkedPage(NamedTuple):
+    """A PNG image, and the marks on it in fractions of its width and height."""
 
     png: bytes
     marks: tuple[Box, ...]
 
 
-def quote_check(quote: str) -> str:
-    """A short fingerprint of a quote."""
+def fingerprint(quote: str) -> str:
+    """Twelve hexadecimal digits that tell a quote from another."""
     return hashlib.sha256(quote.encode()).hexdigest()[:12]
 
 
-def page_image(library: Library, place: Place, *, scale: float) -> PageImage:
-    """The page with the lines of the quote marked.
+def page_image(library: Library, place: Place, *, scale: float = 2.0) -> MarkedPage:
+    """The image of a page with the lines of a quote marked; at scale 1 a point is a pixel.
 
     Raises:
         DocumentError: the library has no such page, or its file is missing or unreadable.
     """
-    from corpus.pdfium import render_page
+    document = library.documents.get(place.document_id)
     page = library.page(place.document_id, place.page_index)
-    path = library.home.find(library.documents[place.document_id].file)
-    return PageImage(render_page(path, place.page_index, scale=scale), ())
+    if document is None or page is None:
+        raise DocumentError("Cette page n'est plus dans la bibliothèque.", "Reposez la question.")
+    path = library.home.find(document.file)
+    if path is None:
+        raise DocumentError(
+            f"Le fichier « {document.file} » n'est plus à sa place.",
+            "Remettez-le, ou retirez-le de la bibliothèque : coop ingest",
+        )
+    lines = quote_lines(page, place)
+    state = path.stat()
+    with _DRAWING:
+        return _marked(path, (state.st_mtime_ns, state.st_size), page.index, lines, scale)
+
+
+def quote_lines(page: Page, place: Place) -> tuple[Box, ...]:
+    """The boxes of the lines of a quote, in points; none when the page no longer says it."""
+    if fingerprint(page.text[place.start : place.end]) != place.check:
+        return ()
+    return merged_lines(
+        run.box for run in page.glyphs if run.start < place.end and run.end > place.start
+    )
+
+
+def merged_lines(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """Boxes in text order, those that follow each other on a line made one."""
+    lines: list[Box] = []
+    for box in boxes:
+        if lines and _continues(lines[-1], box):
+            lines[-1] = _union(lines[-1], box)
+        else:
+            lines.append(box)
+    return tuple(lines)
+
+
+def _continues(line: Box, box: Box) -> bool:
+    shared = min(line.bottom, box.bottom) - max(line.top, box.top)
+    height = min(line.bottom - line.top, box.bottom - box.top)
+    gap = box.left - line.right
+    return shared > height / 2 and -height < gap < _WORD_GAP * height
+
+
+def _union(one: Box, other: Box) -> Box:
+    return Box(
+        min(one.left, other.left),
+        min(one.top, other.top),
+        max(one.right, other.right),
+        max(one.bottom, other.bottom),
+    )
+
+
+@lru_cache(maxsize=_CACHED)
+def _marked(
+    path: Path,
+    state: tuple[int, int],  # noqa: ARG001 — a file that was replaced is drawn anew
+    index: int,
+    lines: tuple[Box, ...],
+    scale: float,
+) -> MarkedPage:
+    from PIL import Image  # noqa: PLC0415 — heavy
+
+    from corpus.pdfium import open_pdf  # noqa: PLC0415 — heavy
+
+    with open_pdf(path) as pdf:
+        _, width, height = pdf.image(index, _THUMBNAIL)  # huge pages are told before they are drawn
+        fitting = min(scale, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
+        drawn = pdf.image(index, fitting)
+    marks = tuple(mark for line in lines if (mark := _fraction(line, width, height)))
+    if not marks:
+        return MarkedPage(drawn.png, ())
+    with Image.open(io.BytesIO(drawn.png)) as opened:
+        image = opened.convert("RGB")
+    for mark in marks:
+        _highlight(image, mark)
+    target = io.BytesIO()
+    image.save(target, format="PNG", compress_level=3)
+    return MarkedPage(target.getvalue(), marks)
+
+
+def _fraction(line: Box, width: float, height: float) -> Box | None:
+    """A line, a little enlarged, in fractions of the page; None when it is off the page."""
+    box = Box(
+        max(0.0, (line.left - _AROUND) / width),
+        max(0.0, (line.top - _AROUND) / height),
+        min(1.0, (line.right + _AROUND) / width),
+        min(1.0, (line.bottom + _AROUND) / height),
+    )
+    return box if box.left < box.right and box.top < box.bottom else None
+
+
+def _highlight(image: Image, mark: Box) -> None:
+    """Tint a region as a highlighter does: paper turns yellow, ink stays; on dark paper, a veil."""
+    from PIL import Image, ImageChops, ImageStat  # noqa: PLC0415 — heavy
+
+    region = (
+        math.floor(mark.left * image.width),
+        math.floor(mark.top * image.height),
+        math.ceil(mark.right * image.width),
+        math.ceil(mark.bottom * image.height),
+    )
+    under = image.crop(region)
+    yellow = Image.new("RGB", under.size, _MARKER)
+    is_light = ImageStat.Stat(under.convert("L")).median[0] > 128
+    tinted = ImageChops.multiply(under, yellow) if is_light else Image.blend(under, yellow, 0.4)
+    image.paste(tinted, region)

@@ -19,11 +19,12 @@ from corpus import french
 from corpus.query import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from corpus.library import Library
-    from corpus.types import Hit
+    from corpus.types import Document, Hit
 
+SYNONYM_SHARE = 0.65
 MOST_STATEMENTS = 5
 HITS = 12
 """Passages searched for an answer."""
@@ -60,9 +61,8 @@ class _Scored:
 
 def compose(question: Question, hits: Sequence[Hit], library: Library) -> Composition:
     """Choose the statements that answer a question from the passages found."""
-    wanted = _wanted(question, library)
-    scored = _scored(question, hits, wanted, library)
-    evidence = _evidence(scored, wanted, library)
+    scored = _scored(question, hits, library)
+    evidence = _evidence(question, scored, library)
     if not scored or not evidence.enough:
         return Composition((), evidence)
     chosen = _chosen(question, scored, library)
@@ -78,7 +78,7 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
 # --- what the question wants --------------------------------------------------------------------
 
 _ASKING_WORDS = """
-    différence différences définition définir signifie exister existe possible possibles oblige
+    différence différences définition définir présentation présenter expliquer signifie exister existe possible possibles oblige
     obligé obligatoire question exemple façon manière chose principales principaux principal rôle
     concerne concernant fonctionne fonctionner marche mettre place parler
 """
@@ -86,38 +86,61 @@ _ASKING = frozenset(french.terms(_ASKING_WORDS))
 """Words that shape a question more than they say what it is about; they count a quarter."""
 
 
-def _wanted(question: Question, library: Library) -> dict[str, float]:
-    """The stems the question is about, each with its weight (idf; unknown stems weigh the most)."""
-    expanded = {
-        stem: name
-        for name in question.query.acronyms
-        for stem in french.terms(lexicon().acronyms[name])
-    }
-    weights: dict[str, float] = {}
-    for stem, weight in question.query.terms.items():
-        if weight < 1 or stem in expanded:
-            continue  # an expansion is asked for through its acronym
-        asking = 0.25 if stem in _ASKING else 1.0
-        weights[stem] = asking * library.rarity(stem)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a good sentence speaks of: one of the subjects, and the aspects asked about.
+
+    A subject is a set of stems that name it together ("group", "employeur"), or an acronym's; an
+    aspect is a stem with its weight (idf, so that a word the library lacks weighs the most).
+    """
+
+    subjects: tuple[frozenset[str], ...]
+    aspects: Mapping[str, float]
+
+    def subject_in(self, stems: Set[str]) -> bool:
+        """Whether some subject is named, trivially when there is none."""
+        return not self.subjects or any(subject <= stems for subject in self.subjects)
+
+    def covered(self, stems: Set[str]) -> float:
+        """The share of the aspects that stems cover, by weight; 1 when nothing more is asked."""
+        total = sum(self.aspects.values())
+        if not total:
+            return 1.0
+        return sum(weight * _said(stem, stems) for stem, weight in self.aspects.items()) / total
+
+
+def _said(stem: str, stems: Set[str]) -> float:
+    """Whether stems say one: 1 as it is, less by a word that means the same."""
+    if stem in stems:
+        return 1.0
+    return SYNONYM_SHARE if not stems.isdisjoint(lexicon().synonyms.get(stem, ())) else 0.0
+
+
+def _wanted(question: Question, library: Library) -> _Wanted:
+    asked = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
+    subjects: list[frozenset[str]] = []
     for name in question.query.acronyms:
-        weights[_acronym_key(name)] = max(library.rarity(name.lower()), 3.0)
-    return weights
+        subjects.append(frozenset(french.terms(name)))
+        subjects.append(frozenset(french.terms(lexicon().acronyms[name])))
+    for document in library.documents.values():
+        named = topic(document)
+        if named and named <= asked:
+            subjects.append(named)
+    naming = frozenset().union(*subjects)
+    aspects = {
+        stem: (0.25 if stem in _ASKING else 1.0) * library.rarity(stem)
+        for stem in asked
+        if stem not in naming
+    }
+    if subjects and _ASKING.issuperset(aspects):
+        aspects = {}  # "GIE définition": nothing but the subject is asked about
+    return _Wanted(tuple(dict.fromkeys(subjects)), aspects)
 
 
-def _acronym_key(name: str) -> str:
-    return f"acronym:{name}"
-
-
-def _said(text: str, acronyms: Sequence[str]) -> frozenset[str]:
-    """The stems of a text, and the keys of the question's acronyms it names or unfolds."""
-    stems = french.terms(text)
-    joined = f" {' '.join(stems)} "
-    found = set(stems)
-    for name in acronyms:
-        expansion = f" {' '.join(french.terms(lexicon().acronyms[name]))} "
-        if name.lower() in found or expansion in joined:
-            found.add(_acronym_key(name))
-    return frozenset(found)
+def topic(document: Document) -> frozenset[str]:
+    """The stems of a short title, which name what the document is about; none for a long one."""
+    stems = frozenset(french.terms(re.sub(r"\([^)]*\)", "", document.title)))
+    return stems if len(stems) <= 3 else frozenset()
 
 
 # --- scoring ------------------------------------------------------------------------------------
@@ -148,32 +171,44 @@ _SECTIONS: Mapping[Form, str] = {
 }
 
 
-def _scored(
-    question: Question, hits: Sequence[Hit], wanted: Mapping[str, float], library: Library
-) -> list[_Scored]:
-    total = sum(wanted.values()) or 1.0
+def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_Scored]:
+    wanted = _wanted(question, library)
     candidates = [unit for hit in hits for unit in units(hit)]
-    similarities = library.similarities(question.query.dense, [unit.text for unit in candidates])
+    texts = [unit.text for unit in candidates]
+    whole = library.similarities(question.text, texts)
+    aspects = library.similarities(_aspect_words(question, wanted), texts)
     found: list[_Scored] = []
-    for unit, similarity in zip(candidates, similarities, strict=True):
+    for number, unit in enumerate(candidates):
         passage = unit.hit.passage
-        document = library.documents[passage.document_id]
-        own = _said(unit.text, question.query.acronyms)
-        around = _said(" \n".join([document.title, *passage.heading_path]), question.query.acronyms)
-        inside = sum(weight for stem, weight in wanted.items() if stem in own) / total
-        context = (
-            sum(weight for stem, weight in wanted.items() if stem in around and stem not in own)
-            / total
-        )
-        score = (
-            0.9 * inside
-            + 0.6 * context
-            + 0.5 * max(0.0, float(similarity))
-            + 0.6 * unit.hit.score
+        own = frozenset(french.terms(unit.text))
+        headings = frozenset(french.terms(" ".join(passage.heading_path)))
+        title = frozenset(french.terms(library.documents[passage.document_id].title))
+        inside, around = wanted.covered(own), wanted.covered(own | headings | title)
+        named = _named(wanted, own, headings | title)
+        score = named * (
+            0.8 * inside
+            + 0.6 * (around - inside)
+            + 0.25 * float(whole[number])
+            + 0.35 * float(aspects[number])
+            + 0.5 * unit.hit.score
             + _fit(question, unit)
         )
-        found.append(_Scored(unit, score, own, inside + context))
+        coverage = named * (inside + 0.9 * (around - inside))
+        found.append(_Scored(unit, score, own, coverage))
     return sorted(found, key=lambda s: -s.score)
+
+
+def _aspect_words(question: Question, wanted: _Wanted) -> str:
+    """The question without what names its subject: "comment sortir" of "comment sortir d'un GE"."""
+    kept = [term.word for term in french.analysed(question.text) if term.stem in wanted.aspects]
+    return " ".join(kept)
+
+
+def _named(wanted: _Wanted, own: Set[str], around: Set[str]) -> float:
+    """How surely a sentence is about the subject: it names it, its document does, or neither."""
+    if wanted.subject_in(own):
+        return 1.0
+    return 0.9 if wanted.subject_in(own | around) else 0.4
 
 
 def _fit(question: Question, unit: Unit) -> float:
@@ -200,17 +235,13 @@ def _fit(question: Question, unit: Unit) -> float:
     return fit
 
 
-def _evidence(scored: Sequence[_Scored], wanted: Mapping[str, float], library: Library) -> Evidence:
-    total = sum(wanted.values()) or 1.0
-    unknown = sum(
-        weight
-        for stem, weight in wanted.items()
-        if not stem.startswith("acronym:") and not library.knows(stem)
-    )
-    best = scored[:3]
+def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -> Evidence:
+    aspects = _wanted(question, library).aspects
+    total = sum(aspects.values())
+    unknown = sum(weight for stem, weight in aspects.items() if not library.knows(stem))
     return Evidence(
-        coverage=max((item.coverage for item in best), default=0.0),
-        unknown=unknown / total,
+        coverage=max((item.coverage for item in scored[:3]), default=0.0),
+        unknown=unknown / total if total else 0.0,
     )
 
 
@@ -249,14 +280,11 @@ def _one_each(question: Question, scored: list[_Scored], library: Library) -> li
 
 
 def _speaks_of(item: _Scored, subject: str, library: Library) -> bool:
-    """Whether a unit, its heading or its document is about one of the things compared."""
-    passage = item.unit.hit.passage
-    title = library.documents[passage.document_id].title
-    if subject in lexicon().acronyms:
-        return _acronym_key(subject) in _said(title, (subject,)) or _acronym_key(subject) in _said(
-            item.unit.text[:80], (subject,)
-        )
-    return set(french.terms(subject)) <= set(french.terms(f"{title} {item.unit.text}"))
+    """Whether a unit opens on one of the things compared, or its document is about it."""
+    names = [subject, lexicon().acronyms.get(subject, subject)]
+    title = library.documents[item.unit.hit.passage.document_id].title
+    texts = [frozenset(french.terms(text)) for text in (title, item.unit.text[:90])]
+    return any(set(french.terms(name)) <= text for name in names for text in texts)
 
 
 def _preferred(item: _Scored, others: Sequence[_Scored], library: Library) -> _Scored:

@@ -29,7 +29,7 @@ from corpus.fiche import (
     parse_fiche,
     section_sentences,
 )
-from corpus.fiche_facts import FactBase, fold_words, shared_run
+from corpus.fiche_facts import RUN, FactBase, fold_words, shared_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,8 +103,6 @@ THEMES: Final = (
     "formes",
 )
 LONGEST_SENTENCE: Final = 45
-RUN: Final = 12
-"""A run of this many words shared with another text counts as copied."""
 
 _ARTICLE = re.compile(
     r"\b(?:art(?:icles?|\.)|articles)\s+((?:[LRDA]\.?\s?)?\d[\w°-]*)|\b([LRD]\.?\s?\d{3,}[\d-]*)"
@@ -156,7 +154,7 @@ def check_together(fiches: Sequence[Fiche]) -> list[Fault]:
     faults = []
     owners: dict[str, Fiche] = {}
     seen: dict[tuple[str, ...], Fiche] = {}
-    titles = legal_titles(load_sources())
+    sources = load_sources()
     for fiche in fiches:
         other = owners.setdefault(fiche.header.id, fiche)
         if other is not fiche:
@@ -165,18 +163,13 @@ def check_together(fiches: Sequence[Fiche]) -> list[Fault]:
         runs: dict[tuple[str, ...], Fiche] = {}
         for sentence in _all_sentences(fiche):
             words = fold_words(sentence.text)
-            run = shared_run(words, seen, RUN, titles)
+            run = shared_run(words, seen, sources)
             if run:
                 message = f"« {run} » se lit aussi dans {seen[tuple(run.split())].path.name}."
                 faults.append(Fault(fiche.path, sentence.line, message, "Reformulez la phrase."))
             runs |= {tuple(words[i : i + RUN]): fiche for i in range(len(words) - RUN + 1)}
         seen |= runs
     return faults
-
-
-def legal_titles(sources: dict[str, Source]) -> str:
-    """The titles of all sources, folded: wording that any fiche may share."""
-    return " | ".join(" ".join(fold_words(source.title)) for source in sources.values())
 
 
 def _all_sentences(fiche: Fiche) -> Iterator[Sentence]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from corpus.errors import CatalogueError
 from corpus.fiche import ADVICE, mark_key, mark_locator
@@ -29,6 +29,15 @@ _SHORTENED = re.compile(r"(\d+)(-\d+) et (-\d+)")  # « R1253-35 et -36 »
 _ALIASES = {"fbl-travail": "FBL", "fbl-commerce": "FBL", "fbl-cgi": "FBL", "atelier": "atelier"}
 
 
+RUN: Final = 12
+"""A run of this many words shared with another text counts as copied."""
+
+
+def _titles(sources: dict[str, Source]) -> str:
+    """The titles of all sources, folded: wording that any fiche may share."""
+    return " | ".join(" ".join(fold_words(source.title)) for source in sources.values())
+
+
 def fold_words(text: str) -> list[str]:
     """The words of a text without case, accents and punctuation."""
     folded = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe"))
@@ -37,12 +46,12 @@ def fold_words(text: str) -> list[str]:
 
 
 def shared_run(
-    words: list[str], seen: Container[tuple[str, ...]], length: int, allowed: str
+    words: list[str], seen: Container[tuple[str, ...]], sources: dict[str, Source]
 ) -> str:
-    """The first run of `length` words found in `seen` but not in `allowed`, or ""."""
-    for start in range(len(words) - length + 1):
-        run = words[start : start + length]
-        if tuple(run) in seen and " ".join(run) not in allowed:
+    """The first run of words found in `seen`, titles of sources apart, or ""."""
+    for start in range(len(words) - RUN + 1):
+        run = tuple(words[start : start + RUN])
+        if run in seen and " ".join(run) not in _titles(sources):
             return " ".join(run)
     return ""
 
@@ -76,13 +85,12 @@ class FactBase:
                 cited = " ".join(re.findall(r"\[vérifié:(.*)\]", line)) or line
                 lines.append((line, file.stem if file.suffix == ".txt" else cited))
                 words = fold_words(re.sub(r"\[vérifié:.*|https?://\S+", "", line))
-                runs |= {tuple(words[i : i + 12]) for i in range(len(words) - 11)}
+                runs |= {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
         return cls(tuple(lines), frozenset(runs))
 
     def faults(self, sentence: Sentence, sources: dict[str, Source]) -> Iterator[tuple[str, str]]:
         """What a sentence says that its sources' lines do not, and what it copies."""
-        titles = " | ".join(" ".join(fold_words(source.title)) for source in sources.values())
-        run = shared_run(fold_words(sentence.text), self.runs, 12, titles)
+        run = shared_run(fold_words(sentence.text), self.runs, sources)
         if run:
             yield f"« {run} » est recopié de la base de faits.", "Reformulez la phrase."
         keys = {mark_key(mark) for mark in sentence.marks} - {ADVICE}

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 EXPANSION_WEIGHT = 0.6
 """An acronym's expansion counts less than what was typed: its words are common ones."""
 
+SYNONYM_WEIGHT = 0.3
+"""A word that means the same counts less still."""
+
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
@@ -41,11 +44,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The acronyms of the field and the abbreviations of hurried messages."""
+    """The acronyms of the field, the abbreviations of hurried messages, words that mean the same."""
 
     acronyms: Mapping[str, str]
     capitals_only: frozenset[str]
     spoken: Mapping[str, str]
+    synonyms: Mapping[str, frozenset[str]]
 
     def acronym(self, word: str) -> str | None:
         """The acronym a word is, or None: "ge" and "GE" are "GE", but only "CA" is "CA"."""
@@ -62,9 +66,16 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon shipped with the package (`acronyms.toml`)."""
-    data = tomllib.loads((PACKAGE / "acronyms.toml").read_text(encoding="utf-8"))
-    return Lexicon(data["acronyms"], frozenset(data["capitals_only"]), data["spoken"])
+    """The lexicon shipped with the package (`lexicon.toml`); synonyms are kept by stem."""
+    data = tomllib.loads((PACKAGE / "lexicon.toml").read_text(encoding="utf-8"))
+    synonyms: dict[str, frozenset[str]] = {}
+    for group in data["synonyms"]["groups"]:
+        # Of "mettre en commun" only what is left alone by stopwords, if that is one word.
+        stems = {stems[0] for words in group if len(stems := french.terms(words)) == 1}
+        for stem in stems:
+            synonyms[stem] = synonyms.get(stem, frozenset()) | stems - {stem}
+    capitals_only = frozenset(data["capitals_only"])
+    return Lexicon(data["acronyms"], capitals_only, data["spoken"], synonyms)
 
 
 @cache
@@ -84,7 +95,7 @@ def understand(question: str, vocabulary: Vocabulary | None = None) -> Query:
         if name := lex.acronym(word):
             acronyms.append(name)
             return name
-        if spoken := lex.spoken.get(french.fold(word)):
+        if (spoken := lex.spoken.get(french.fold(word))) is not None:
             corrections[word] = spoken
             return spoken
         elision, _, rest = word.rpartition("'")
@@ -102,7 +113,7 @@ def understand(question: str, vocabulary: Vocabulary | None = None) -> Query:
         text=_unfolded(text, lex),
         dense=" ".join([text, *expansions]),
         terms=_weighted(
-            _stems(text, vocabulary), _stems(" ".join([*expansions, *implied]), vocabulary)
+            _stems(text, vocabulary), _stems(" ".join([*expansions, *implied]), vocabulary), lex
         ),
         grams=_weighted(
             french.character_grams(text), french.character_grams(" ".join([*expansions, *implied]))
@@ -135,7 +146,11 @@ def _stems(text: str, vocabulary: Vocabulary | None) -> list[str]:
     return [vocabulary.stem(term) if vocabulary else term.stem for term in french.analysed(text)]
 
 
-def _weighted(typed: list[str], expanded: list[str]) -> dict[str, float]:
-    weights = dict.fromkeys(expanded, EXPANSION_WEIGHT)
+def _weighted(
+    typed: list[str], expanded: list[str], lex: Lexicon | None = None
+) -> dict[str, float]:
+    synonyms = [s for stem in typed for s in sorted(lex.synonyms.get(stem, ()))] if lex else []
+    weights = dict.fromkeys(synonyms, SYNONYM_WEIGHT)
+    weights.update(dict.fromkeys(expanded, EXPANSION_WEIGHT))
     weights.update(dict.fromkeys(typed, 1.0))
     return weights

@@ -92,7 +92,7 @@ def _content(fiche: Fiche) -> Json:
     numbers = _numbers(fiche)
     version = f"Version du {header.version:%d/%m/%Y}"
     return {
-        "title": french_spacing(header.title),
+        "title": french_spacing(header.title).replace(" (", f"{_FIXED}("),
         "short": french_spacing(header.short),
         "label": LABELS[header.kind],
         "accent": ACCENTS[header.kind],
@@ -185,13 +185,14 @@ def _sources(fiche: Fiche, numbers: dict[str, int]) -> list[Json]:
     listed: list[Json] = []
     for key, number in numbers.items():
         source = sources[key]
-        where = _places([mark_locator(mark) for mark in fiche.marks if mark_key(mark) == key])
-        said = source.title
+        said = f"{source.publisher} {source.title}"
+        located = [mark_locator(mark) for mark in fiche.marks if mark_key(mark) == key]
+        where = _places([place for place in located if not _tells_nothing(place, said)])
         details = []
         for detail in (source.date, where, source.read):
-            if detail and detail not in said:
+            if detail and not _tells_nothing(detail, said):
                 details.append(detail[:1].upper() + detail[1:])
-                said += detail
+                said += f" {detail}"
         listed.append(
             {
                 "number": number,
@@ -203,6 +204,11 @@ def _sources(fiche: Fiche, numbers: dict[str, int]) -> list[Json]:
             }
         )
     return listed
+
+
+def _tells_nothing(detail: str, said: str) -> bool:
+    """Whether all words and figures of a detail already stand in what is said of the source."""
+    return set(re.findall(r"\w+", detail.lower())) <= set(re.findall(r"\w+", said.lower()))
 
 
 def _places(locators: list[str]) -> str:

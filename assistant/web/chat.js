@@ -49,7 +49,8 @@ function choose(turn, number) {
 async function fetchPage(address) {
   try {
     const response = await fetch(address);
-    if (!response.ok) return { words: await response.text() };
+    if (response.status === 404) return { words: await response.text() };
+    if (!response.ok) return { words: "L’image de la page n’a pas pu être faite." };
     const marks = JSON.parse(response.headers.get("X-Marks") || "[]");
     return { picture: URL.createObjectURL(await response.blob()), marks };
   } catch {
@@ -117,14 +118,21 @@ document.addEventListener("coop:sources", showSource);
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (!button) return;
-  if (button.dataset.ask) trigger("ask", { question: button.dataset.ask });
+  if (button.dataset.ask) trigger("submit", { question: button.dataset.ask });
   else if (button.matches(".cite")) choose(button.dataset.turn, button.dataset.number);
   else if (button.matches(".show[aria-expanded=true]")) {
     chosen = null;
     showSource();
   } else if (button.matches(".show")) choose(button.dataset.turn, button.dataset.number);
+  else if (button.matches(".back")) backToAnswer(button.dataset);
   else if (button.matches(".thumb")) openForm(button);
 });
+
+function backToAnswer({ turn, number }) {
+  const cite = element.querySelector(`.cite[data-turn="${turn}"][data-number="${number}"]`);
+  scroll(cite, "center");
+  cite.focus({ preventScroll: true });
+}
 
 function openForm(thumb) {
   const feedback = thumb.closest(".feedback");
@@ -144,5 +152,5 @@ element.addEventListener("submit", (event) => {
   const kind = verdict === "down" ? event.target.elements.kind.value : "";
   const words = event.target.elements.words.value.trim();
   const reason = [kind, words].filter(Boolean).join(" : ");
-  trigger("judge", { turn: feedback.dataset.turn, verdict, reason });
+  trigger("like", { turn: feedback.dataset.turn, verdict, reason });
 });

@@ -29,6 +29,7 @@ TAGLINE = "Des réponses dont chaque phrase montre sa page."
 
 _SCRIPT = Path(__file__).with_name("chat.js")
 _STYLE = Path(__file__).with_name("chat.css")
+_ICON = Path(__file__).with_name("icon.svg")
 _HEAD = '<meta name="color-scheme" content="light dark">'
 _ON_NEW_SOURCES = "watch('value', () => document.dispatchEvent(new Event('coop:sources')))"
 _UNEXPECTED = Problem(
@@ -69,16 +70,17 @@ class ChatPage:
                         elem_id="sources", js_on_load=_ON_NEW_SOURCES, apply_default_css=False
                     )
             gr.on(
-                [question.submit, send.click, thread.ask],
+                [question.submit, send.click, thread.submit],
                 self.answer,
                 [question, turns],
                 [thread, sources, question, turns],
                 trigger_mode="once",
                 **_QUIET,
             )
-            thread.judge(self.judge, turns, [thread, turns], **_QUIET)
+            thread.like(self.judge, turns, [thread, turns], **_QUIET)
             page.load(self.welcome, None, sources, **_QUIET)
-        return page.queue(max_size=32, default_concurrency_limit=4, api_open=False)
+        page.queue(max_size=32, default_concurrency_limit=4, api_open=False)
+        return page
 
     def welcome(self) -> str:
         """What stands in the place of the sources before any question."""
@@ -93,9 +95,9 @@ class ChatPage:
         """Answer what was typed, or the question of the button that was pressed, as it grows."""
         kept = tuple(turn for turn in before if turn.question.strip())
         number = int(kept[-1].id[1:]) + 1 if kept else 1
-        turn = Turn(f"t{number}", _sent(event, "question") or typed)
+        asked = Turn(f"t{number}", _sent(event, "question") or typed)
         cited = -1
-        for turn in self._grow(turn, kept):
+        for turn in self._grow(asked, kept):
             turns = (*kept, turn)
             citations = len(turn.answer.citations) if turn.answer else 0
             fresh = sources_html(turns) if citations != cited or turn.done else gr.skip()
@@ -114,7 +116,7 @@ class ChatPage:
                 yield turn
         except CoopError as error:
             turn = replace(turn, problem=Problem(error.message, error.remedy))
-        except Exception:
+        except Exception:  # noqa: BLE001 — the last resort of a page: logged, and said
             _log.exception("no answer to %r", turn.question)
             turn = replace(turn, problem=_UNEXPECTED)
         yield replace(turn, done=True)
@@ -170,6 +172,7 @@ def mount(app: FastAPI, page: ChatPage) -> None:
         theme=_theme(),
         css_paths=[_STYLE],
         head=_HEAD,
+        favicon_path=str(_ICON),
         footer_links=[],
         run_history=False,
         show_error=False,

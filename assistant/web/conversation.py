@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ REASONS = (
     "Réponse refusée à tort",
 )
 
+_LAST_WORD = re.compile(r"\S{1,24}\s*$")
 _SUPPORT = {
     "unverified": "non vérifié",
     "validated": "réponse validée",
@@ -103,7 +105,7 @@ def _status(turn: Turn) -> str:
 
 def _turn(turn: Turn) -> str:
     kind = "problem" if turn.problem else "refused" if _is_refused(turn) else "answered"
-    asked = f'<h2 class="asked">{escape(excerpt(turn.question, 400))}</h2>'
+    asked = f'<h2 class="asked">{say(excerpt(turn.question, 400))}</h2>'
     return (
         f'<article class="turn {kind}" id="{turn.id}" data-turn="{turn.id}">'
         f"{asked if turn.question.strip() else ''}"
@@ -137,7 +139,7 @@ def _before(turn: Turn) -> str:
     if french.fold(answer.understood_question) != french.fold(answer.question):
         understood = (
             f'<p class="understood">{say("Question comprise :")} '
-            f"{escape(excerpt(answer.understood_question, 400))}</p>"
+            f"{say(excerpt(answer.understood_question, 400))}</p>"
         )
     heading = "<h3>Pas de réponse dans le corpus</h3>" if answer.refused else ""
     message = f"<p>{say(answer.message)}</p>" if answer.message else ""
@@ -152,10 +154,16 @@ def _statements(turn: Turn) -> str:
 
 
 def _statement(turn_id: str, statement: Statement) -> str:
+    """The sentence; its last word and its numbers stay on one line."""
     cites = joined(_cite(turn_id, citation) for citation in statement.citations)
     badge = _SUPPORT.get(statement.support)
-    mark = f' <span class="badge {statement.support}">{badge}</span>' if badge else ""
-    return f'<p class="statement">{escape(statement.text)}&nbsp;{cites}{mark}</p>'
+    mark = f'<span class="badge">{say(badge)}</span>' if badge else ""
+    last = _LAST_WORD.search(statement.text)
+    start = last.start() if last else len(statement.text)
+    return (
+        f'<p class="statement {statement.support}">{escape(statement.text[:start])}'
+        f'<span class="tail">{escape(statement.text[start:])} {cites}{mark}</span></p>'
+    )
 
 
 def _cite(turn_id: str, citation: Citation) -> str:
@@ -219,12 +227,14 @@ def _feedback(turn: Turn) -> str:
     problem = turn.feedback_problem
     refused = problem_html(problem) if problem else ""
     thumbs = _thumb("up", "Réponse utile") + _thumb("down", "Réponse à revoir")
-    options = joined(f"<option>{say(reason)}</option>" for reason in REASONS)
+    reasons = joined(f"<option>{say(reason)}</option>" for reason in REASONS)
+    options = f'<option value="">{say("Choisir…")}</option>{reasons}'
     return (
         f'{refused}<div class="feedback" data-turn="{turn.id}">'
         f'<div class="thumbs" role="group" aria-label="Votre avis">{thumbs}</div>'
         '<form class="reason" hidden>'
-        f'<label class="why">{say("Ce qui ne va pas")}<select name="kind">{options}</select></label>'
+        f'<label class="why">{say("Ce qui ne va pas")}'
+        f'<select name="kind">{options}</select></label>'
         f"<label>{say('En quelques mots (facultatif)')}"
         '<textarea name="words" rows="2" maxlength="1500"></textarea></label>'
         f'<button type="submit">{say("Envoyer mon avis")}</button></form></div>'

@@ -36,9 +36,9 @@ def say(text: str) -> str:
 def link(url: str, text: str) -> str:
     """A link to the web that opens apart; the bare text when the URL is not http(s)."""
     if urlsplit(url).scheme not in {"http", "https"}:
-        return escape(text)
+        return say(text)
     return (
-        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(text)}'
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{say(text)}'
         '<span class="unseen"> (nouvel onglet)</span></a>'
     )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import uvicorn
 from fastapi import FastAPI, Query, Response
 from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel, Field
 
 from assistant.page_view import Place, page_image
 from assistant.web.markup import spaced
@@ -32,22 +33,26 @@ PORT = 7860
 _HEADERS = {
     # Gradio's own page needs inline scripts and eval; nothing comes from another origin, images
     # included, so that a document can neither load anything nor call home.
-    "Content-Security-Policy": "; ".join((
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "worker-src 'self' blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    )),
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'self'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-}  # fmt: skip
+}
+
+
+class PageQuery(BaseModel):
+    """The address of a page image: a `Place`, and pixels a point."""
+
+    document: str
+    page: int = Field(ge=0)
+    start: int = Field(0, ge=0)
+    end: int = Field(0, ge=0)
+    check: str = ""
+    scale: float = Field(2.0, ge=0.2, le=4)
 
 
 def serve(
@@ -92,19 +97,11 @@ def build_app(assistant: Assistant, memory: Memory) -> FastAPI:
 
 def _add_page_route(app: FastAPI, assistant: Assistant) -> None:
     @app.get(PAGE_ROUTE)
-    def page(  # noqa: PLR0913 — the fields of an address
-        document: str,
-        page: Annotated[int, Query(ge=0)],
-        start: Annotated[int, Query(ge=0)] = 0,
-        end: Annotated[int, Query(ge=0)] = 0,
-        check: str = "",
-        scale: Annotated[float, Query(ge=0.2, le=4)] = 2.0,
-    ) -> Response:
-        """The image of a page of the library with a quote marked; 404 and why when there is none."""
+    def page(query: Annotated[PageQuery, Query()]) -> Response:
+        """The image of a page with a quote marked; 404 and the reason when there is none."""
+        place = Place(query.document, query.page, query.start, query.end, query.check)
         try:
-            image = page_image(
-                assistant.library, Place(document, page, start, end, check), scale=scale
-            )
+            image = page_image(assistant.library, place, scale=query.scale)
         except CoopError as error:
             return PlainTextResponse(spaced(str(error)), status_code=404)
         headers = {
@@ -165,11 +162,12 @@ def _unusable(host: str, port: int, error: OSError | OverflowError) -> SettingEr
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return SettingError(
             f"Le port {port} est déjà occupé.",
-            f"Fermez le programme qui l'occupe, ou prenez-en un autre : coop chat --port {port + 1}",
+            f"Fermez ce qui l'occupe, ou prenez-en un autre : coop chat --port {port + 1}",
         )
     if isinstance(error, OverflowError):
         return SettingError(
-            f"Le port {port} n'existe pas.", f"Prenez un port de 1024 à 65535 : coop chat --port {PORT}"
+            f"Le port {port} n'existe pas.",
+            f"Prenez un port de 1024 à 65535 : coop chat --port {PORT}",
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return SettingError(

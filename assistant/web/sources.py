@@ -1,4 +1,4 @@
-"""The sources of answers as HTML: which document, which page, which words, how far to trust them."""
+"""The sources of answers as HTML: which document, page and words, and how far to trust them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def shelf_html(documents: Sequence[Document]) -> str:
             f"<p>{say('Ajoutez des documents : coop ingest FICHIER.pdf')}</p></section>"
         )
     rows = joined(
-        f"<li><span>{escape(excerpt(document.title, 110))}</span>"
+        f"<li><span>{say(excerpt(document.title, 110))}</span>"
         f"<small>{_provenance(document)}</small></li>"
         for document in documents[:_MOST_DOCUMENTS]
     )
@@ -67,7 +67,7 @@ def _panel(turn: Turn, *, shown: bool) -> str:
     body = f"<ol>{cards}</ol>" if cards else nothing if turn.done else ""
     return (
         f'<section class="panel" data-turn="{turn.id}"{"" if shown else " hidden"}>'
-        f'<h2>Sources</h2><p class="about">{escape(excerpt(turn.question, 90))}</p>{body}</section>'
+        f'<h2>Sources</h2><p class="about">{say(excerpt(turn.question, 90))}</p>{body}</section>'
     )
 
 
@@ -76,17 +76,19 @@ def _card(turn_id: str, citation: Citation) -> str:
     label = f'<p class="own">{say(OWN_LABEL)}</p>' if document.own else ""
     warnings = joined(f'<p class="warning">{say(text)}</p>' for text in citation.warnings)
     page = page_reference(citation.page_label, citation.page_index)
+    which = f'data-turn="{turn_id}" data-number="{citation.number}"'
     return (
         f'<li class="source" id="{turn_id}-s{citation.number}" data-number="{citation.number}">'
         f'<h3><span class="number">{citation.number}</span>'
-        f"<span>{escape(document.title)}</span></h3>"
+        f"<span>{say(document.title)}</span></h3>"
         f'<p class="meta">{_provenance(document)} · <b>{say(page)}</b></p>{label}'
         f"<blockquote>{escape(citation.quote)}</blockquote>{warnings}"
         f"{_primary(citation.sources)}{_address(document)}"
-        f'<button type="button" class="show" aria-expanded="false" data-turn="{turn_id}" '
-        f'data-number="{citation.number}">Voir la page</button>'
+        f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
+        f"Voir la page</button>"
+        f'<button type="button" class="back" {which}>{say("Retour à la réponse")}</button></div>'
         f'<div class="page" data-image="{escape(page_url(Place.of(citation)))}" '
-        f'data-name="{escape(document.title)}, {say(page)}"></div></li>'
+        f'data-name="{say(document.title)}, {say(page)}"></div></li>'
     )
 
 

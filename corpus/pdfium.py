@@ -1,0 +1,404 @@
+"""The one home of pypdfium2: page images, glyphs with their boxes, and the shapes behind them.
+
+pdfium is not thread-safe: every call is made under one lock of this module. Coordinates are those
+of the displayed page (crop and rotation applied), in points, origin at the top left.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import math
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from corpus.errors import DocumentError, EncryptedError
+from corpus.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LOCK: Final = threading.RLock()
+_MAX_PIXELS: Final = 40_000_000  # a page ten metres wide is drawn smaller, not in gigabytes
+_MAX_SHAPES: Final = 20_000  # drawings made of more pieces tell nothing about the layout
+_MAX_FORM_DEPTH: Final = 4
+_MAX_GLYPHS: Final = 200_000  # no page that is read by people holds more
+
+_FLAG_ITALIC = 1 << 6  # of a font descriptor: ISO 32000-1, table 123
+_BOLD = ("bold", "black", "heavy", "demi")
+_OBJECT_PATH, _OBJECT_IMAGE, _OBJECT_SHADING, _OBJECT_FORM = 2, 3, 4, 5
+_PASSWORD_ERROR = 4
+
+
+class Style(NamedTuple):
+    """How a run of glyphs looks: size in points, angle in degrees clockwise, colour as 0xRRGGBB."""
+
+    font: str
+    size: float
+    bold: bool
+    italic: bool
+    colour: int
+    angle: int
+
+
+class Glyph(NamedTuple):
+    """A character on the displayed page; `x`, `y` is its origin on the baseline.
+
+    The box is flat, for speed. `spaced` tells that a space was written or understood just before;
+    U+00AD is a hyphen that ends a line, U+FFFD a glyph whose character the file does not tell.
+    """
+
+    character: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    x: float
+    y: float
+    style: Style
+    spaced: bool
+
+
+class Shape(NamedTuple):
+    """Something drawn that is not text; `filled` with a colour that is seen, for paths."""
+
+    kind: Literal["path", "image"]
+    box: Box
+    filled: bool
+
+
+class Sheet(NamedTuple):
+    """A page as pdfium sees it: its displayed size in points, its glyphs in file order, shapes."""
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    shapes: tuple[Shape, ...]
+
+
+class PageImage(NamedTuple):
+    """A page drawn as PNG, with the displayed size of the page in points."""
+
+    png: bytes
+    width: float
+    height: float
+
+
+@contextmanager
+def open_pdf(path: Path) -> Iterator[PdfFile]:
+    """Open a PDF, with the empty password where it asks for one.
+
+    Raises:
+        DocumentError: the file is missing or damaged beyond repair.
+        EncryptedError: it asks for a password.
+    """
+    import pypdfium2  # noqa: PLC0415 — heavy
+
+    with _LOCK:
+        try:
+            pdf = pypdfium2.PdfDocument(path)
+        except FileNotFoundError as error:
+            raise DocumentError(
+                f"Le fichier « {path} » n'existe pas.", "Vérifiez le chemin, puis relancez."
+            ) from error
+        except (pypdfium2.PdfiumError, OSError) as error:
+            if getattr(error, "err_code", None) == _PASSWORD_ERROR:
+                raise EncryptedError(
+                    f"« {path.name} » est protégé par un mot de passe.",
+                    "Enregistrez-en une copie sans mot de passe, puis ajoutez cette copie.",
+                ) from error
+            raise DocumentError(
+                f"« {path.name} » ne s'ouvre pas comme un PDF : le fichier est abîmé.",
+                "Téléchargez-le à nouveau, ou réenregistrez-le depuis un lecteur de PDF.",
+            ) from error
+    try:
+        yield PdfFile(path, pdf)
+    finally:
+        with _LOCK:
+            pdf.close()
+
+
+def render_page(path: Path, index: int, *, scale: float = 2.0) -> PageImage:
+    """Draw the page of that index; at scale 1 a point is a pixel (huge pages are drawn smaller).
+
+    Raises:
+        DocumentError: the file or the page cannot be read, or there is no such page.
+    """
+    with open_pdf(path) as pdf:
+        return pdf.image(index, scale)
+
+
+class PdfFile:
+    """An open PDF; made by `open_pdf`."""
+
+    def __init__(self, path: Path, pdf: Any) -> None:
+        self._path = path
+        self._pdf = pdf
+        with _LOCK:
+            self.page_count: int = len(pdf)
+
+    def image(self, index: int, scale: float) -> PageImage:
+        """Draw a page.
+
+        Raises:
+            DocumentError: the page cannot be read, or there is no such page.
+        """
+        with _LOCK, self._page(index) as page:
+            width, height = page.get_size()
+            bounded = min(scale, math.sqrt(_MAX_PIXELS / max(width * height, 1.0)))
+            bitmap = page.render(scale=bounded)
+            drawn = io.BytesIO()
+            bitmap.to_pil().save(drawn, format="PNG")
+            bitmap.close()
+        return PageImage(drawn.getvalue(), width, height)
+
+    def sheet(self, index: int) -> Sheet:
+        """The glyphs and shapes of a page.
+
+        Raises:
+            DocumentError: the page cannot be read, or there is no such page.
+        """
+        with _LOCK, self._page(index) as page:
+            width, height = page.get_size()
+            display = _Display(page)
+            glyphs = _glyphs(page, display)
+            return Sheet(width, height, glyphs, tuple(_shapes(page, display)))
+
+    @contextmanager
+    def _page(self, index: int) -> Iterator[Any]:
+        import pypdfium2  # noqa: PLC0415 — heavy
+
+        if not 0 <= index < self.page_count:
+            raise DocumentError(
+                f"« {self._path.name} » n'a pas de page {index + 1} (sur {self.page_count}).",
+                "Choisissez une page du document.",
+            )
+        try:
+            page = self._pdf[index]
+        except pypdfium2.PdfiumError as error:
+            raise DocumentError(
+                f"La page {index + 1} de « {self._path.name} » ne peut pas être lue.",
+                "Réenregistrez le fichier depuis un lecteur de PDF, puis relancez.",
+            ) from error
+        try:
+            yield page
+        except (pypdfium2.PdfiumError, MemoryError) as error:
+            raise DocumentError(
+                f"La page {index + 1} de « {self._path.name} » ne peut pas être lue ({error}).",
+                "Réenregistrez le fichier depuis un lecteur de PDF, puis relancez.",
+            ) from error
+        finally:
+            page.close()
+
+
+class _Display:
+    """Maps user space to the displayed page: crop box, then rotation by quarter turns."""
+
+    def __init__(self, page: Any) -> None:
+        self.left, self._bottom, self._right, self.top = page.get_bbox()
+        self.rotation: int = page.get_rotation()
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.rotation == 90:
+            return y - self._bottom, x - self.left
+        if self.rotation == 180:
+            return self._right - x, y - self._bottom
+        if self.rotation == 270:
+            return self.top - y, self._right - x
+        return x - self.left, self.top - y
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        x0, y0 = self.point(left, bottom)
+        x1, y1 = self.point(right, top)
+        return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+# --- glyphs -------------------------------------------------------------------------------------
+
+_SPACES = frozenset(
+    map(
+        ord,
+        " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000",
+    )
+)
+_NO_CHARACTER = frozenset({0, 0xFFFE, 0xFFFF, 0xFFFD})
+_CHARACTERS = {code: chr(code) for code in range(32, 0x250)}
+_CHARACTERS[2] = "\u00ad"  # what pdfium puts for a hyphen that ends a line
+
+
+def _glyphs(page: Any, display: _Display) -> tuple[Glyph, ...]:
+    import pypdfium2.raw as raw  # noqa: PLC0415 — heavy
+
+    text_page = page.get_textpage()
+    try:
+        return tuple(_read_glyphs(text_page.raw, display, raw))
+    finally:
+        text_page.close()
+
+
+def _read_glyphs(text: Any, display: _Display, raw: Any) -> Iterator[Glyph]:
+    """One pass over the characters, calling the C functions with structures made once."""
+    styles = _Styles(text, display, raw)
+    rectangle, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+    unicode_of, box_of, origin_of = (
+        raw.FPDFText_GetUnicode,
+        raw.FPDFText_GetLooseCharBox,
+        raw.FPDFText_GetCharOrigin,
+    )
+    object_of, address_in, style_of = (
+        raw.FPDFText_GetTextObject,
+        ctypes.c_void_p.from_buffer,
+        styles.known.get,
+    )
+    straight, left_edge, top_edge = display.rotation == 0, display.left, display.top
+    spaced = False
+    for index in range(min(raw.FPDFText_CountChars(text), _MAX_GLYPHS)):
+        code = unicode_of(text, index)
+        if code in _SPACES:
+            spaced = True
+            continue
+        if not box_of(text, index, rectangle) or not origin_of(text, index, x, y):
+            continue
+        key = address_in(object_of(text, index)).value
+        style = style_of(key) or styles.read(key, index)
+        if straight:  # nearly every page, and the hot path of the whole ingestion
+            box: tuple[float, ...] = (
+                rectangle.left - left_edge,
+                top_edge - rectangle.top,
+                rectangle.right - left_edge,
+                top_edge - rectangle.bottom,
+                x.value - left_edge,
+                top_edge - y.value,
+            )
+        else:
+            sides = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+            box = (*display.box(*sides), *display.point(x.value, y.value))
+        yield Glyph(_CHARACTERS.get(code) or _character(code), *box, style, spaced)
+        spaced = False
+
+
+def _character(code: int) -> str:
+    lost = code in _NO_CHARACTER or 0xD800 <= code <= 0xDFFF or code > 0x10FFFF
+    return "\ufffd" if lost else chr(code)
+
+
+class _Styles:
+    """The style of each text object of the page, by its address; looked up once."""
+
+    def __init__(self, text: Any, display: _Display, raw: Any) -> None:
+        self.known: dict[int | None, Style] = {}
+        self._text, self._display, self._raw = text, display, raw
+        self._rgba = [ctypes.c_uint() for _ in range(4)]
+        self._matrix = raw.FS_MATRIX()
+        self._fonts: dict[int | None, tuple[str, bool, bool]] = {}
+
+    def read(self, key: int | None, index: int) -> Style:
+        """The style of the character, kept under the key of its text object."""
+        raw, text, matrix = self._raw, self._text, self._matrix
+        raw.FPDFText_GetMatrix(text, index, matrix)
+        raw.FPDFText_GetFillColor(text, index, *self._rgba)
+        red, green, blue = (part.value & 0xFF for part in self._rgba[:3])
+        turned = -math.degrees(math.atan2(matrix.b, matrix.a)) + self._display.rotation
+        size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
+        font, bold, italic = self._font(index)
+        colour = red << 16 | green << 8 | blue
+        style = Style(font, round(abs(size), 2), bold, italic, colour, round(turned) % 360)
+        self.known[key] = style
+        return style
+
+    def _font(self, index: int) -> tuple[str, bool, bool]:
+        """Name, bold, italic."""
+        raw, text = self._raw, self._text
+        handle = raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text, index))
+        key = ctypes.c_void_p.from_buffer(handle).value
+        known = self._fonts.get(key)
+        if known is None:
+            buffer, flags = ctypes.create_string_buffer(256), ctypes.c_int()
+            raw.FPDFText_GetFontInfo(text, index, buffer, 256, flags)
+            name = buffer.value.decode("utf-8", "replace").split("+")[-1]
+            lower = name.lower()
+            heavy = raw.FPDFText_GetFontWeight(text, index) in range(600, 1000)
+            bold = heavy or any(word in lower for word in _BOLD)
+            italic = "italic" in lower or "obl" in lower or bool(flags.value & _FLAG_ITALIC)
+            known = self._fonts[key] = name, bold, italic
+        return known
+
+
+# --- shapes -------------------------------------------------------------------------------------
+
+
+def _shapes(page: Any, display: _Display) -> Iterator[Shape]:
+    import pypdfium2.raw as raw  # noqa: PLC0415 — heavy
+
+    count = raw.FPDFPage_CountObjects(page.raw)
+    objects = (raw.FPDFPage_GetObject(page.raw, number) for number in range(count))
+    yield from _drawn(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), display, raw, [_MAX_SHAPES], 0)
+
+
+_Affine = tuple[float, float, float, float, float, float]
+
+
+def _drawn(
+    objects: Iterator[Any],
+    outer: _Affine,
+    display: _Display,
+    raw: Any,
+    budget: list[int],
+    depth: int,
+) -> Iterator[Shape]:
+    """The shapes among objects, those inside form objects included."""
+    bounds = [ctypes.c_float() for _ in range(4)]
+    for item in objects:
+        budget[0] -= 1
+        if budget[0] < 0:
+            return
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == _OBJECT_FORM and depth < _MAX_FORM_DEPTH:
+            matrix = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(item, matrix)
+            inner = _composed(matrix, outer)
+            count = raw.FPDFFormObj_CountObjects(item)
+            inside = (raw.FPDFFormObj_GetObject(item, number) for number in range(count))
+            yield from _drawn(inside, inner, display, raw, budget, depth + 1)
+        elif kind in {_OBJECT_PATH, _OBJECT_IMAGE, _OBJECT_SHADING}:
+            if not raw.FPDFPageObj_GetBounds(item, *bounds):
+                continue
+            left, bottom, right, top = (side.value for side in bounds)
+            x0, y0 = _moved(left, bottom, outer)
+            x1, y1 = _moved(right, top, outer)
+            box = display.box(x0, y0, x1, y1)
+            if kind == _OBJECT_PATH:
+                yield Shape("path", box, _is_filled(item, raw))
+            else:
+                yield Shape("image", box, kind == _OBJECT_SHADING)
+
+
+def _composed(matrix: Any, outer: _Affine) -> _Affine:
+    a, b, c, d, e, f = outer
+    return (
+        matrix.a * a + matrix.b * c,
+        matrix.a * b + matrix.b * d,
+        matrix.c * a + matrix.d * c,
+        matrix.c * b + matrix.d * d,
+        matrix.e * a + matrix.f * c + e,
+        matrix.e * b + matrix.f * d + f,
+    )
+
+
+def _moved(x: float, y: float, matrix: _Affine) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _is_filled(path: Any, raw: Any) -> bool:
+    """Whether a path is filled with a colour that is seen on white paper."""
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    if not raw.FPDFPath_GetDrawMode(path, mode, stroke) or not mode.value:
+        return False
+    rgba = [ctypes.c_uint() for _ in range(4)]
+    if not raw.FPDFPageObj_GetFillColor(path, *rgba):
+        return True
+    red, green, blue, alpha = (part.value for part in rgba)
+    return alpha > 0 and min(red, green, blue) < 250

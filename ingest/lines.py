@@ -1,0 +1,373 @@
+"""Glyphs → lines: the words that stand side by side on a page, with their boxes and their look.
+
+A line here is a stretch of words with no wide gap in it: two columns give two lines at the same
+height. Turned text is read along its own direction. Lines know nothing of columns or paragraphs;
+`layout.py` puts them in order.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from corpus.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.pdfium import Glyph, Style
+
+# All in ems, the size of the type.
+_SAME_BASELINE: Final = 0.2
+_WIDE_GAP: Final = 1.2  # between two columns, or two cells
+_LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
+_WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
+_MARKER_GAP: Final = 4.0  # between a bullet and its text
+_RAISED: Final = 0.15  # above the baseline of its neighbour
+_SMALL: Final = 0.75  # a raised glyph is smaller than that, against its neighbour
+_LONGEST_CALL: Final = 16  # characters
+
+ASCENT: Final = 0.75  # above the baseline: what a line takes of the height of a page
+DESCENT: Final = 0.22
+
+MARKER = re.compile(
+    r"(?:[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff*–—-]|\(?\d{1,3}[.)°]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])+"
+)
+_CALL = re.compile(r"[\d,;*()\[\]]*\d[\d,;*()\[\]]*|\*+")
+_UNIT_BEFORE = re.compile(r"(?:^|[\d\s(/])(?:[cdkm]?m|ha?m)$")
+
+
+@dataclass(slots=True)
+class Word:
+    """A word with its box on the displayed page."""
+
+    text: str
+    box: Box
+    style: Style
+
+
+@dataclass(slots=True)
+class Line:
+    """Words of one line, no wide gap between them.
+
+    The sides are those of the line on the displayed page, from ascent to descent, so that two
+    lines of normal text never touch. `note` tells that a raised number opens the line.
+    """
+
+    words: list[Word]
+    left: float
+    right: float
+    baseline: float
+    size: float
+    bold: bool
+    italic: bool
+    colour: int
+    angle: int = 0
+    note: bool = False
+    box_number: int = 0
+
+    @property
+    def top(self) -> float:
+        """The ascent line."""
+        return self.baseline - ASCENT * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The descent line."""
+        return self.baseline + DESCENT * self.size
+
+    @property
+    def text(self) -> str:
+        """The words, one space between them."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Glyphs that follow each other in the file and on one baseline."""
+
+    glyphs: list[Glyph]
+    number: int
+    left: float
+    right: float
+    y: float
+    size: float
+    raised: bool = False
+
+
+def read_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The lines of a page, in no order that matters."""
+    layers: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        layers.setdefault(glyph.style.angle, []).append(glyph)
+    lines: list[Line] = []
+    for angle, members in layers.items():
+        if angle:
+            lines.extend(_turned_lines(members, angle))
+        else:
+            lines.extend(_upright_lines(members))
+    return lines
+
+
+def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    runs = _without_shadows(_runs(glyphs))
+    _settle_raised(runs)
+    return [
+        line
+        for row in _rows(runs)
+        for stretch in _stretches(row)
+        if (line := _line(stretch)) is not None
+    ]
+
+
+def _turned_lines(glyphs: Sequence[Glyph], angle: int) -> list[Line]:
+    """Lines of turned text: read in their own frame, then set back on the page."""
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    places: dict[tuple[float, float], Box] = {}
+    level = []
+    for glyph in glyphs:
+        x, y = glyph.x * cos + glyph.y * sin, glyph.y * cos - glyph.x * sin
+        middle_x, middle_y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        width = max(2 * (middle_x * cos + middle_y * sin - x), 0.2 * glyph.style.size)
+        top, bottom = y - ASCENT * glyph.style.size, y + DESCENT * glyph.style.size
+        level.append(glyph._replace(x=x, y=y, left=x, right=x + width, top=top, bottom=bottom))
+        places[x, y] = Box(glyph.left, glyph.top, glyph.right, glyph.bottom)
+    lines = _upright_lines(level)
+    for line in lines:
+        line.angle = angle
+        for word in line.words:
+            word.box = _turned_back(word.box, cos, sin)
+        line.left = min(word.box.left for word in line.words)
+        line.right = max(word.box.right for word in line.words)
+        line.baseline = max(word.box.bottom for word in line.words) - DESCENT * line.size
+    return lines
+
+
+def _turned_back(box: Box, cos: float, sin: float) -> Box:
+    corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+    xs = [x * cos - y * sin for x, y in corners]
+    ys = [x * sin + y * cos for x, y in corners]
+    return Box(min(xs), min(ys), max(xs), max(ys))
+
+
+# --- runs ---------------------------------------------------------------------------------------
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[_Run]:
+    runs: list[_Run] = []
+    run: _Run | None = None
+    last_right = 0.0
+    for glyph in glyphs:
+        size = glyph.style.size or 1.0
+        if (
+            run is None
+            or glyph.style.size != run.size
+            or abs(glyph.y - run.y) > _SAME_BASELINE * size
+            or glyph.left - last_right > _WIDE_GAP * size
+            or glyph.left < last_right - size
+        ):
+            run = _Run([], len(runs), glyph.left, glyph.right, glyph.y, glyph.style.size)
+            runs.append(run)
+        run.glyphs.append(glyph)
+        last_right = glyph.right
+        run.right = max(run.right, last_right)
+        run.left = min(run.left, glyph.left)
+    return runs
+
+
+def _without_shadows(runs: list[_Run]) -> list[_Run]:
+    """The runs, less those drawn a second time at nearly the same place for weight or shadow."""
+    kept: list[_Run] = []
+    seen: dict[str, list[_Run]] = {}
+    for run in runs:
+        text = _text(run.glyphs)
+        near = 0.25 * run.size
+        twins = seen.setdefault(text, [])
+        if any(abs(run.left - t.left) < near and abs(run.y - t.y) < near for t in twins):
+            continue
+        twins.append(run)
+        kept.append(run)
+    return kept
+
+
+def _settle_raised(runs: list[_Run]) -> None:
+    """Give small raised runs the baseline of the run they hang on (before it or after it)."""
+    heights: dict[int, list[_Run]] = {}
+    for run in runs:
+        if any(glyph.character.isalnum() for glyph in run.glyphs[:40]):
+            for level in _levels(run.y - 0.8 * run.size, run.y + 0.4 * run.size):
+                heights.setdefault(level, []).append(run)
+    for run in runs:
+        if len(run.glyphs) > _LONGEST_CALL:
+            continue
+        hosts = [
+            host
+            for level in _levels(run.y, run.y)
+            for host in heights.get(level, ())
+            if run.size < host.size * _SMALL - 0.01 and _hangs_on(run, host)
+        ]
+        if hosts and (len(run.glyphs) <= 3 or _CALL.fullmatch(_text(run.glyphs))):
+            host = min(hosts, key=lambda host: abs(run.left - host.right))
+            run.raised = run.y < host.y - _RAISED * host.size
+            run.y, run.size = host.y, host.size
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    return "".join([glyph.character for glyph in glyphs])
+
+
+def _levels(top: float, bottom: float) -> range:
+    """Bands of 10 points, so that neighbours are found without comparing every pair."""
+    return range(int(top // 10), int(bottom // 10) + 1)
+
+
+def _hangs_on(run: _Run, host: _Run) -> bool:
+    if not host.y - 0.75 * host.size < run.y < host.y + 0.3 * host.size:
+        return False
+    after = -0.3 * host.size <= run.left - host.right <= 0.4 * host.size
+    before = -0.3 * host.size <= host.left - run.right <= 0.6 * host.size
+    return after or before
+
+
+def _rows(runs: list[_Run]) -> Iterable[list[_Run]]:
+    """Runs on the same baseline, from left to right."""
+    ordered = sorted(runs, key=lambda run: run.y)
+    row: list[_Run] = []
+    for run in ordered:
+        if row and run.y - row[0].y > _SAME_BASELINE * min(run.size, row[0].size):
+            yield sorted(row, key=lambda run: run.left)
+            row = []
+        row.append(run)
+    if row:
+        yield sorted(row, key=lambda run: run.left)
+
+
+def _stretches(row: list[_Run]) -> Iterable[list[_Run]]:
+    """A row cut where the gap is wide; a bullet stays with the text it opens."""
+    stretch = [row[0]]
+    right = row[0].right
+    for run in row[1:]:
+        follows = run.number == stretch[-1].number + 1
+        size = max(min(run.size, stretch[-1].size), 1.0)
+        limit = (_WIDE_GAP if follows and run.glyphs[0].spaced else _LOOSE_GAP) * size
+        if _is_marker(stretch):
+            limit = _MARKER_GAP * size
+        if run.left - right > limit:
+            yield stretch
+            stretch = []
+        stretch.append(run)
+        right = max(right, run.right) if len(stretch) > 1 else run.right
+    yield stretch
+
+
+def _is_marker(stretch: list[_Run]) -> bool:
+    count = sum(len(run.glyphs) for run in stretch)
+    if count > 5:
+        return False
+    text = "".join(glyph.character for run in stretch for glyph in run.glyphs)
+    return MARKER.fullmatch(text) is not None
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _line(runs: list[_Run]) -> Line | None:
+    """The line made of runs from left to right, without the calls of its notes."""
+    pieces: list[tuple[Glyph, bool]] = []  # a glyph, and whether a space precedes it
+    note = False
+    right, number = math.inf, -2
+    for run in runs:
+        glyphs = run.glyphs
+        if run.raised:
+            before = "".join(glyph.character for glyph, _ in pieces[-12:])
+            glyphs, opens = _lowered(glyphs, before)
+            note = note or opens
+        for position, glyph in enumerate(glyphs):
+            follows = position > 0 or run.number == number + 1
+            gap = glyph.left - right
+            if _is_doubled(glyph, pieces):
+                continue
+            spaced = (
+                glyph.spaced
+                if follows and gap > -glyph.style.size
+                else gap > (_WORD_GAP * glyph.style.size)
+            )
+            pieces.append((glyph, spaced and bool(pieces)))
+            right = glyph.right
+        number = run.number
+    words = _words(pieces)
+    return _described(words, runs, note=note) if words else None
+
+
+def _is_doubled(glyph: Glyph, pieces: list[tuple[Glyph, bool]]) -> bool:
+    """Whether the glyph was drawn twice in a row, for weight or shadow.
+
+    At the very same place it is none: the letters of a ligature share their box.
+    """
+    if not pieces:
+        return False
+    last = pieces[-1][0]
+    return (
+        last.character == glyph.character
+        and 0 < abs(last.left - glyph.left) < 0.25 * (glyph.right - glyph.left)
+        and abs(last.y - glyph.y) < 0.25 * glyph.style.size
+    )
+
+
+def _lowered(glyphs: list[Glyph], before: str) -> tuple[list[Glyph], bool]:
+    """What remains of raised glyphs, and whether they number the note that the line opens.
+
+    Calls of notes go; "m2" becomes "m²", a raised o after a figure or an n becomes "°".
+    """
+    text = _text(glyphs)
+    if text in {"2", "3"} and _UNIT_BEFORE.search(before):
+        return [glyphs[0]._replace(character="²" if text == "2" else "³")], False
+    if text in {"o", "O", "0"} and before[-1:] and before[-1] in "nN0123456789":
+        return [glyphs[0]._replace(character="°")], False
+    if _CALL.fullmatch(text):
+        return [], not before
+    return glyphs, False
+
+
+def _words(pieces: list[tuple[Glyph, bool]]) -> list[Word]:
+    words: list[Word] = []
+    start = 0
+    for end in range(1, len(pieces) + 1):
+        if end == len(pieces) or pieces[end][1]:
+            glyphs = [glyph for glyph, _ in pieces[start:end]]
+            box = Box(
+                min(glyph.left for glyph in glyphs),
+                min(glyph.top for glyph in glyphs),
+                max(glyph.right for glyph in glyphs),
+                max(glyph.bottom for glyph in glyphs),
+            )
+            text = _text(glyphs)
+            words.append(Word(text, box, glyphs[len(glyphs) // 2].style))
+            start = end
+    return words
+
+
+def _described(words: list[Word], runs: list[_Run], *, note: bool) -> Line:
+    letters: Counter[Style] = Counter()
+    for word in words:
+        letters[word.style] += len(word.text)
+    total = sum(letters.values())
+    sizes: Counter[float] = Counter()
+    for style, count in letters.items():
+        sizes[style.size] += count
+    main = max(letters, key=lambda style: letters[style])
+    return Line(
+        words=words,
+        left=words[0].box.left,
+        right=max(word.box.right for word in words),
+        baseline=max(runs, key=lambda run: len(run.glyphs)).y,
+        size=max(sizes, key=lambda size: sizes[size]) or 1.0,
+        bold=sum(count for style, count in letters.items() if style.bold) > 0.8 * total,
+        italic=sum(count for style, count in letters.items() if style.italic) > 0.8 * total,
+        colour=main.colour,
+        note=note,
+    )
