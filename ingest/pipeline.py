@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -53,13 +54,17 @@ class DocumentReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingestion did; `switched` is false when everything was up to date already."""
+    """What an ingestion did; `switched` is false when everything was up to date already.
+
+    `seconds` leaves out loading the model.
+    """
 
     generation: str
     switched: bool
     documents: tuple[DocumentReport, ...]
     pages: int
     passages: int
+    seconds: float
 
     @property
     def failed(self) -> tuple[DocumentReport, ...]:
@@ -123,6 +128,7 @@ def synchronise(
         SettingError: the home cannot be written.
         LibraryBusyError: another process is writing.
     """
+    started = time.perf_counter()
     home.prepare()
     with writing(home):
         supplied, duplicates = supplied_documents(home, load_catalogue(home))
@@ -142,7 +148,14 @@ def synchronise(
                 manifest, switched = staging.commit(), True
             reports.extend(_removed(previous, supplied))
     reports.extend(_duplicate(duplicate) for duplicate in duplicates)
-    return Report(manifest.generation, switched, tuple(reports), manifest.pages, manifest.passages)
+    return Report(
+        generation=manifest.generation,
+        switched=switched,
+        documents=tuple(reports),
+        pages=manifest.pages,
+        passages=manifest.passages,
+        seconds=round(time.perf_counter() - started, 3),
+    )
 
 
 def _up_to_date(previous: _Previous, supplied: list[Supplied]) -> bool:

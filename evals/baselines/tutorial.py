@@ -38,7 +38,7 @@ class _Adapter(Embeddings):
 
 
 class TutorialPipeline:
-    """Ingests PDFs into a folder and finds chunks; `metadata` holds `source` and `page` (from 0)."""
+    """Ingests PDFs into a folder and finds chunks; `metadata` has `source` and `page` (from 0)."""
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         self._store = Chroma("tutorial", _Adapter(embedder), persist_directory=str(folder))
