@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,14 +11,16 @@ from assistant.orientation import orient
 from assistant.question import Form, Question, foreign_language, read_question
 from assistant.suggestions import suggest
 from assistant.types import Answer
-from assistant.verbatim import HITS, compose
+from assistant.verbatim import HITS, compose, topic, wanted
+from corpus import french
 from corpus.query import lexicon
+from corpus.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from corpus.library import Library
-    from corpus.types import Filters, Hit
+    from corpus.types import Filters
 
 ONLY_FRENCH = (
     "Je ne réponds qu'aux questions posées en français (la vôtre semble être en {language}). "
@@ -89,18 +92,33 @@ class Assistant:
 
 
 def _find(read: Question, library: Library, filters: Filters | None) -> list[Hit]:
-    """The passages for a question; a comparison also looks for each thing compared."""
+    """The passages for a question; a comparison also looks for each thing compared.
+
+    What is asked about in general opens the documents about it, so those openings are added.
+    """
     hits = library.search(read.query, HITS, filters)
-    if read.form is not Form.COMPARISON:
-        return hits
-    seen = {hit.passage.id for hit in hits}
-    for subject in read.subjects[:4]:
-        name = lexicon().acronyms.get(subject, subject)
-        for hit in library.search(f"définition {name}", 4, filters):
-            if hit.passage.id not in seen:
-                seen.add(hit.passage.id)
-                hits.append(hit)
-    return hits
+    if read.form is Form.COMPARISON:
+        rest = " ".join(french.words(_LINKS.sub(" ", read.asked)))
+        for subject in read.subjects[:4]:
+            name = lexicon().acronyms.get(subject, subject)
+            hits.extend(library.search(f"{name} {rest}", 4, filters))
+    if read.form in {Form.COMPARISON, Form.DEFINITION}:
+        hits.extend(_openings(read, library, filters))
+    return list({hit.passage.id: hit for hit in reversed(hits)}.values())[::-1]
+
+
+_LINKS = re.compile(r"différences?|entre|compar\w+|versus|\bvs\b", re.IGNORECASE)
+
+
+def _openings(read: Question, library: Library, filters: Filters | None) -> list[Hit]:
+    """The first passage of each document about a subject of the question, as sure hits."""
+    names = wanted(read, library).subjects
+    about = [
+        document
+        for document in library.documents.values()
+        if topic(document) in names and (filters is None or filters.admits(document))
+    ]
+    return [Hit(passage, 1.0) for d in about[:8] for passage in library.passages(d.id)[:1]]
 
 
 def _refusal(read: Question, message: str, started: float) -> Answer:

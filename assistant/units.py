@@ -34,8 +34,7 @@ _IMPERSONAL = re.compile(r"il (faut|existe|est|convient|vaut|suffit|y a|s'agit)\
 class Unit:
     """A quotable piece of a passage: `hit.passage.text[start:end]`.
 
-    `position` is the unit's place in its passage, from 0; `opens` says whether the passage is the
-    first of its section, so that position 0 is the sentence that answers the heading.
+    `position` is the unit's place in its passage, from 0.
     """
 
     hit: Hit

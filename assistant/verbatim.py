@@ -19,7 +19,8 @@ from corpus import french
 from corpus.query import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from corpus.library import Library
     from corpus.types import Document, Hit
@@ -87,7 +88,7 @@ _ASKING = frozenset(french.terms(_ASKING_WORDS))
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """What a good sentence speaks of: one of the subjects, and the aspects asked about.
 
     A subject is a set of stems that name it together ("group", "employeur"), or an acronym's; an
@@ -97,11 +98,11 @@ class _Wanted:
     subjects: tuple[frozenset[str], ...]
     aspects: Mapping[str, float]
 
-    def subject_in(self, stems: Set[str]) -> bool:
+    def subject_in(self, stems: AbstractSet[str]) -> bool:
         """Whether some subject is named, trivially when there is none."""
         return not self.subjects or any(subject <= stems for subject in self.subjects)
 
-    def covered(self, stems: Set[str]) -> float:
+    def covered(self, stems: AbstractSet[str]) -> float:
         """The share of the aspects that stems cover, by weight; 1 when nothing more is asked."""
         total = sum(self.aspects.values())
         if not total:
@@ -109,14 +110,15 @@ class _Wanted:
         return sum(weight * _said(stem, stems) for stem, weight in self.aspects.items()) / total
 
 
-def _said(stem: str, stems: Set[str]) -> float:
+def _said(stem: str, stems: AbstractSet[str]) -> float:
     """Whether stems say one: 1 as it is, less by a word that means the same."""
     if stem in stems:
         return 1.0
     return SYNONYM_SHARE if not stems.isdisjoint(lexicon().synonyms.get(stem, ())) else 0.0
 
 
-def _wanted(question: Question, library: Library) -> _Wanted:
+def wanted(question: Question, library: Library) -> Wanted:
+    """What a question is about: its subjects, and what is asked of them."""
     asked = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
     subjects: list[frozenset[str]] = []
     for name in question.query.acronyms:
@@ -134,7 +136,7 @@ def _wanted(question: Question, library: Library) -> _Wanted:
     }
     if subjects and _ASKING.issuperset(aspects):
         aspects = {}  # "GIE définition": nothing but the subject is asked about
-    return _Wanted(tuple(dict.fromkeys(subjects)), aspects)
+    return Wanted(tuple(dict.fromkeys(subjects)), aspects)
 
 
 def topic(document: Document) -> frozenset[str]:
@@ -172,54 +174,56 @@ _SECTIONS: Mapping[Form, str] = {
 
 
 def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_Scored]:
-    wanted = _wanted(question, library)
+    asked = wanted(question, library)
     candidates = [unit for hit in hits for unit in units(hit)]
+    opening = {hit.passage.id: library.opens_section(hit.passage) for hit in hits}
     texts = [unit.text for unit in candidates]
     whole = library.similarities(question.text, texts)
-    aspects = library.similarities(_aspect_words(question, wanted), texts)
+    aspects = library.similarities(_aspect_words(question, asked), texts)
     found: list[_Scored] = []
     for number, unit in enumerate(candidates):
         passage = unit.hit.passage
+        opens = unit.position == 0 and opening[passage.id]
         own = frozenset(french.terms(unit.text))
         headings = frozenset(french.terms(" ".join(passage.heading_path)))
         title = frozenset(french.terms(library.documents[passage.document_id].title))
-        inside, around = wanted.covered(own), wanted.covered(own | headings | title)
-        named = _named(wanted, own, headings | title)
+        inside, around = asked.covered(own), asked.covered(own | headings | title)
+        named = _named(asked, own, headings | title)
         score = named * (
             0.8 * inside
             + 0.6 * (around - inside)
             + 0.25 * float(whole[number])
             + 0.35 * float(aspects[number])
             + 0.5 * unit.hit.score
-            + _fit(question, unit)
+            + _fit(question, unit, opens=opens)
         )
         coverage = named * (inside + 0.9 * (around - inside))
         found.append(_Scored(unit, score, own, coverage))
     return sorted(found, key=lambda s: -s.score)
 
 
-def _aspect_words(question: Question, wanted: _Wanted) -> str:
+def _aspect_words(question: Question, wanted: Wanted) -> str:
     """The question without what names its subject: "comment sortir" of "comment sortir d'un GE"."""
     kept = [term.word for term in french.analysed(question.text) if term.stem in wanted.aspects]
     return " ".join(kept)
 
 
-def _named(wanted: _Wanted, own: Set[str], around: Set[str]) -> float:
+def _named(wanted: Wanted, own: AbstractSet[str], around: AbstractSet[str]) -> float:
     """How surely a sentence is about the subject: it names it, its document does, or neither."""
     if wanted.subject_in(own):
         return 1.0
     return 0.9 if wanted.subject_in(own | around) else 0.4
 
 
-def _fit(question: Question, unit: Unit) -> float:
+def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
     """How a unit suits the form of the question, in score points."""
     text, form = unit.text, question.form
     heading = french.fold(" > ".join(unit.hit.passage.heading_path[-1:]))
-    fit = 0.12 / (1 + unit.position)
+    fit = 0.12 * opens
     if form in _SECTIONS and re.search(_SECTIONS[form], heading):
         fit += 0.25
     if form in (Form.DEFINITION, Form.COMPARISON):
-        fit += 0.2 * bool(_DEFINES.match(text)) * (unit.position == 0)
+        fit += 0.2 * (opens and bool(_DEFINES.match(text)))
     elif form is Form.HOW_MUCH:
         fit += 0.25 * bool(_FIGURE.search(text))
     elif form is Form.WHEN:
@@ -236,7 +240,7 @@ def _fit(question: Question, unit: Unit) -> float:
 
 
 def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -> Evidence:
-    aspects = _wanted(question, library).aspects
+    aspects = wanted(question, library).aspects
     total = sum(aspects.values())
     unknown = sum(weight for stem, weight in aspects.items() if not library.knows(stem))
     return Evidence(

@@ -30,6 +30,7 @@ from corpus.fiche import (
     section_sentences,
 )
 from corpus.fiche_facts import RUN, FactBase, fold_words, shared_run
+from corpus.subjects import FORMS, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,47 +62,6 @@ METHOD_HEADINGS: Final = (
     "Écueils",
 )
 LANDMARK_LAST: Final = ("Points de vigilance", "Questions à se poser")
-FORMS: Final = (
-    "convention-partenariat",
-    "collectif-informel",
-    "association-ensembliere",
-    "union-federation",
-    "groupement-employeurs",
-    "geiq",
-    "gie",
-    "gcsms",
-    "scic",
-    "scop",
-    "cae",
-    "union-cooperatives-ues",
-    "filiale-commerciale-esus",
-    "ptce",
-    "fusion-scission-apa",
-    "groupement-momentane",
-    "gip",
-    "fonds-dotation-fondation-abritee",
-    "mise-a-disposition",
-    "groupement-achats",
-    "mandat-gestion",
-    "sci-fonciere",
-    "tiers-lieu",
-)
-THEMES: Final = (
-    "definitions",
-    "methode",
-    "accompagnement",
-    "gouvernance",
-    "conflits",
-    "emploi",
-    "fiscalite",
-    "droit",
-    "financement",
-    "acteurs",
-    "lieux",
-    "echelle",
-    "exemples",
-    "formes",
-)
 LONGEST_SENTENCE: Final = 45
 
 _ARTICLE = re.compile(

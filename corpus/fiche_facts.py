@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
 
 from corpus.errors import CatalogueError
@@ -62,6 +62,7 @@ class FactBase:
 
     lines: tuple[tuple[str, str], ...]
     runs: frozenset[tuple[str, ...]]
+    _said: dict[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, *folders: Path) -> Self:
@@ -106,15 +107,16 @@ class FactBase:
                 yield message, "Reprenez le chiffre de la base, ou citez la source qui le donne."
 
     def _said_by(self, keys: set[str], sources: dict[str, Source]) -> str:
-        said = []
-        for key in keys:
-            source = sources[key]
-            names = [rf"\b{re.escape(_ALIASES.get(key, key.upper()))}\b"]
+        return "\n".join(self._said_by_one(sources[key]) for key in keys)
+
+    def _said_by_one(self, source: Source) -> str:
+        if source.key not in self._said:
+            names = [rf"\b{re.escape(_ALIASES.get(source.key, source.key.upper()))}\b"]
             names += [re.escape(source.url.rstrip("/"))] if source.url else []
             pattern = re.compile("|".join(names))
-            said += [line for line, cited in self.lines if pattern.search(cited)]
-            said += [source.title, source.date, source.read]
-        return "\n".join(said)
+            lines = [line for line, cited in self.lines if pattern.search(cited)]
+            self._said[source.key] = "\n".join((*lines, source.title, source.date, source.read))
+        return self._said[source.key]
 
 
 def _digits(figure: str) -> str:

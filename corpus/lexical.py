@@ -37,7 +37,9 @@ class LexicalIndex:
         engine = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
         if any(tokens):
             # Terms numbered in sorted order: bm25s's own numbering changes with the hash seed.
-            numbers = {t: n for n, t in enumerate(sorted({t for passage in tokens for t in passage}))}
+            numbers = {
+                t: n for n, t in enumerate(sorted({t for passage in tokens for t in passage}))
+            }
             coded = [[numbers[term] for term in passage] for passage in tokens]
             engine.index((coded, numbers), show_progress=False)
         return cls(engine if any(tokens) else None, len(tokens))

@@ -112,6 +112,11 @@ class Library:
             ]
         )
 
+    def opens_section(self, passage: Passage) -> bool:
+        """Whether a passage is the first under its heading."""
+        before = self.neighbours(passage)[0]
+        return before.id == passage.id or before.heading_path != passage.heading_path
+
     # --- searching ---
 
     def understand(self, question: str) -> Query:

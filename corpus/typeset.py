@@ -92,6 +92,7 @@ def _content(fiche: Fiche) -> Json:
     numbers = _numbers(fiche)
     version = f"Version du {header.version:%d/%m/%Y}"
     return {
+        "name": header.title,
         "title": french_spacing(header.title).replace(" (", f"{_FIXED}("),
         "short": french_spacing(header.short),
         "label": LABELS[header.kind],

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from corpus.catalogue import load_catalogue
-
 from corpus.errors import DocumentError, LibraryError
 from corpus.fiche import FICHES, fiche_sentences
 from corpus.generation import (

@@ -84,6 +84,12 @@ def small_document(name: str, texts: tuple[str, ...], **fields: object) -> tuple
 
 
 @pytest.fixture
+def document() -> Callable[..., tuple[Document, list[RecordedPage], list[Passage]]]:
+    """Makes a document of texts, ready to be staged: `document("id", (text, ...), own=True)`."""
+    return small_document
+
+
+@pytest.fixture
 def build(home: Home, embedder: Embedder) -> Callable[..., None]:
     """Writes a library made of texts: `build()` for the default ones, `build(ge=(...))`."""
 

@@ -53,7 +53,8 @@ class ChatPage:
 
     def blocks(self) -> gr.Blocks:
         """The page, ready to be mounted."""
-        with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+        with page:
             turns = gr.State(())
             gr.HTML(_masthead(), elem_id="masthead", apply_default_css=False)
             with gr.Row(elem_id="desk"):
@@ -153,7 +154,8 @@ def _composer() -> tuple[gr.Textbox, gr.Button]:
 
 
 def _masthead() -> str:
-    return f"<header><h1>{say(TITLE)}</h1><p>{say(TAGLINE)}</p></header>"
+    icon = _ICON.read_text(encoding="utf-8").replace("<svg ", '<svg aria-hidden="true" ', 1)
+    return f"<header>{icon}<div><h1>{say(TITLE)}</h1><p>{say(TAGLINE)}</p></div></header>"
 
 
 def _sent(event: gr.EventData, key: str) -> str:

@@ -61,9 +61,9 @@ def serve(
     *,
     host: str = HOST,
     port: int = PORT,
-    ready: Callable[[str], None] = lambda _: None,
+    on_ready: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Serve the chat until interrupted; `ready` is given its address once it answers.
+    """Serve the chat until interrupted; `on_ready` is given its address once it answers.
 
     Port 0 takes any free port.
 
@@ -76,7 +76,7 @@ def serve(
         log_level="warning",
         timeout_graceful_shutdown=2,  # open pages keep a stream that would never end
     )
-    server = _Server(config, lambda: ready(_address(listener)))
+    server = _Server(config, lambda: on_ready(_address(listener)))
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
@@ -114,14 +114,14 @@ def _add_page_route(app: FastAPI, assistant: Assistant) -> None:
 class _Server(uvicorn.Server):
     """Says when it answers."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready()
+            self._on_ready()
 
 
 class _SafeHeaders:

@@ -1,8 +1,139 @@
-"""Answers to work with: one of each kind the assistant gives, over an invented document."""
+"""A library over a real PDF: two documents whose printed page numbers are not those of the file."""
 
 from __future__ import annotations
 
-import pytest
+import json
+from typing import TYPE_CHECKING
 
-from assistant.types import Answer, Citation, Orientation, Statement
-from corpus.types import Document, Source
+import pytest
+import typst
+
+from assistant.types import Answer, Citation, Statement
+from corpus.generation import Staging, writing
+from corpus.home import Home
+from corpus.library import Library
+from corpus.pdfium import open_pdf
+from corpus.record import RecordedPage
+from corpus.types import Box, Document, GlyphRun, Page, Passage, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from corpus.embedding import Embedder
+
+FIRST_LABEL = 12
+SOURCE = Source(
+    "l1253-1",
+    "Code du travail, art. L. 1253-1",
+    "Légifrance",
+    "2023-01-01",
+    "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000029341404",
+    "al. 1 à 3",
+)
+PAGES = {
+    "ge": (
+        "Un groupement d’employeurs recrute des salariés et les met à la disposition de ses "
+        "membres. Il ne fait pas de bénéfices.",
+        "Toute personne physique ou morale peut créer un groupement d’employeurs. Ses membres "
+        "répondent solidairement de ses dettes à l’égard des salariés.",
+    ),
+    "gie": (
+        "Un groupement d’intérêt économique prolonge l’activité économique de ses membres, sans "
+        "la remplacer.",
+    ),
+}
+DOCUMENTS = {
+    "ge": {"title": "Le groupement d’employeurs (GE)", "published": "2026-11", "own": True},
+    "gie": {"title": "Le GIE <b>expliqué</b>", "published": "2015", "publisher": "France Active"},
+}
+
+
+def typeset(texts: tuple[str, ...]) -> bytes:
+    """A PDF with one page a text."""
+    pages = "\n#pagebreak()\n".join(
+        f"#text({json.dumps(text, ensure_ascii=False)})" for text in texts
+    )
+    return typst.compile(f'#set page("a5")\n#set text(lang: "fr")\n{pages}'.encode())
+
+
+def read_page(path: Path, document_id: str, index: int) -> Page:
+    """A page as ingestion gives it: its text, and the box of each character."""
+    with open_pdf(path) as pdf:
+        glyphs = pdf.sheet(index).glyphs
+    text, runs = "", []
+    for glyph in glyphs:
+        text += " " if glyph.spaced and text else ""
+        box = Box(glyph.left, glyph.top, glyph.right, glyph.bottom)
+        runs.append(GlyphRun(len(text), len(text) + 1, box))
+        text += glyph.character
+    return Page(document_id, index, str(FIRST_LABEL + index), text, tuple(runs))
+
+
+def add_document(staging: Staging, home: Home, name: str) -> None:
+    path = home.documents / f"{name}.pdf"
+    path.write_bytes(typeset(PAGES[name]))
+    pages = [read_page(path, name, index) for index in range(len(PAGES[name]))]
+    passages = [
+        Passage(
+            f"{name}-{page.index}",
+            name,
+            ("En bref",),
+            page.text,
+            (Span(0, len(page.text), page.index, page.label, 0),),
+        )
+        for page in pages
+    ]
+    fields = {"publisher": "Le projet", "sha256": f"sha-{name}"} | DOCUMENTS[name]
+    document = Document(id=name, file=path.name, **fields)  # type: ignore[arg-type]
+    staging.add(document, [RecordedPage(page, "read", "") for page in pages], passages)
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Library:
+    """The library of `PAGES`, its files on the shelf of its home."""
+    home = Home(tmp_path_factory.mktemp("home"))
+    home.prepare()
+    with writing(home), Staging(home, embedder) as staging:
+        for name in PAGES:
+            add_document(staging, home, name)
+        staging.commit()
+    return Library.open(home, embedder)
+
+
+@pytest.fixture(scope="module")
+def cite(shelf: Library) -> Callable[..., Citation]:
+    """Cites words of a page: `cite("ge", 1, "Toute personne", number=2)`."""
+
+    def make(name: str, index: int, words: str, number: int = 1) -> Citation:
+        page = shelf.page(name, index)
+        assert page is not None
+        start = page.text.index(words)
+        end = page.text.index(".", start) + 1
+        document = shelf.documents[name]
+        return Citation(
+            number=number,
+            document=document,
+            page_index=index,
+            page_label=page.label,
+            quote=page.text[start:end],
+            start=start,
+            end=end,
+            sources=(SOURCE,) if document.own else (),
+            warnings=() if document.own else ("Document de 2015, antérieur à une réforme.",),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def answer(cite: Callable[..., Citation]) -> Answer:
+    """A complete answer of two statements."""
+    citations = (cite("ge", 0, "Un groupement"), cite("gie", 0, "Un groupement", number=2))
+    return Answer(
+        question="C'est quoi la différence entre un GE et un GIE ?",
+        understood_question="C'est quoi la différence entre un GE (groupement d'employeurs) et…",
+        statements=tuple(Statement(c.quote, (c,), "verbatim") for c in citations),
+        suggestions=("Qui peut créer un groupement d'employeurs ?",),
+        timings_ms={"total": 12.5},
+    )

@@ -146,7 +146,7 @@ def test_a_wrong_front_matter_is_refused_with_its_line(
     tmp_path: Path, line: str, replacement: str, expected: str
 ) -> None:
     path = write(tmp_path, header=HEADER.replace(line, replacement))
-    with pytest.raises(CatalogueError, match="essai.md, ligne") as caught:
+    with pytest.raises(CatalogueError, match=r"essai\.md, ligne") as caught:
         parse_fiche(path)
     assert expected in str(caught.value)
     assert caught.value.remedy

@@ -1,0 +1,69 @@
+"""What is remembered: feedback with its evidence."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.answer_json import as_json
+from assistant.memory import LONGEST_REASON, Memory
+from corpus.errors import SettingError
+
+if TYPE_CHECKING:
+    from assistant.types import Answer
+    from corpus.home import Home
+
+
+def test_feedback_keeps_question_answer_and_evidence(home: Home, answer: Answer) -> None:
+    memory = Memory.in_home(home)
+    number = memory.add_feedback(answer, "down", "  Hors sujet ")
+    (kept,) = memory.feedback()
+    assert (kept.id, kept.verdict, kept.reason) == (number, "down", "Hors sujet")
+    assert kept.question == answer.question
+    assert kept.answer == json.loads(json.dumps(as_json(answer)))
+    assert kept.answer["citations"][0]["quote"] == answer.citations[0].quote
+    assert kept.created.endswith("+00:00")
+
+
+def test_feedback_survives_a_restart_and_the_latest_comes_first(home: Home, answer: Answer) -> None:
+    first = Memory.in_home(home)
+    first.add_feedback(answer, "up")
+    first.close()
+    second = Memory.in_home(home)
+    second.add_feedback(answer, "down")
+    assert [kept.verdict for kept in second.feedback()] == ["down", "up"]
+
+
+def test_readers_may_give_feedback_at_once(home: Home, answer: Answer) -> None:
+    memory = Memory.in_home(home)
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(lambda _: memory.add_feedback(answer, "up"), range(24)))
+    assert len(set(ids)) == len(memory.feedback()) == 24
+
+
+def test_a_long_reason_is_cut(home: Home, answer: Answer) -> None:
+    memory = Memory.in_home(home)
+    memory.add_feedback(answer, "up", "x" * 10_000)
+    assert len(memory.feedback()[0].reason) == LONGEST_REASON
+
+
+def test_an_unknown_verdict_is_refused(home: Home, answer: Answer) -> None:
+    with pytest.raises(ValueError, match="sideways"):
+        Memory.in_home(home).add_feedback(answer, "sideways")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "url", ["pas une adresse", "oracle9://x", "sqlite:////nulle/part/m.sqlite"]
+)
+def test_a_memory_that_cannot_be_used_says_so_in_french(url: str, answer: Answer) -> None:
+    with pytest.raises(SettingError, match="mémoire"):
+        Memory(url).add_feedback(answer, "up")
+
+
+def test_a_password_is_not_shown(answer: Answer) -> None:
+    with pytest.raises(SettingError) as error:
+        Memory("sqlite://someone:secret@host/m.sqlite").add_feedback(answer, "up")
+    assert "secret" not in str(error.value)

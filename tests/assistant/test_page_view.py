@@ -1,0 +1,183 @@
+"""The image of a page with the quoted lines marked."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+import typst
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from assistant.page_view import MOST_PIXELS, Place, merged_lines, page_image, quote_lines
+from corpus.errors import DocumentError
+from corpus.types import Box, GlyphRun, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.types import Citation
+    from corpus.library import Library
+
+
+def is_yellow(image: Image.Image, x: float, y: float) -> bool:
+    """Whether a spot, in fractions of the page, has much less blue than red, or is ink on it."""
+    around = [
+        image.getpixel((int(x * image.width) + dx, int(y * image.height) + dy))
+        for dx in range(-6, 7)
+        for dy in range(-6, 7)
+    ]
+    return any(isinstance(p, tuple) and p[0] > 200 and p[2] < 140 for p in around)
+
+
+def opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
+
+
+def test_the_quoted_lines_are_marked_and_the_others_are_not(
+    shelf: Library, cite: Callable[..., Citation]
+) -> None:
+    citation = cite("ge", 1, "Ses membres")
+    page = page_image(shelf, Place.of(citation))
+    image = opened(page.png)
+    assert page.marks
+    for mark in page.marks:
+        assert is_yellow(image, (mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2)
+    assert not is_yellow(image, 0.5, 0.9)
+    blank = opened(page_image(shelf, Place("ge", 1)).png)
+    assert not any(is_yellow(blank, (m.left + m.right) / 2, m.top + 0.01) for m in page.marks)
+
+
+def test_a_quote_over_several_lines_gets_one_mark_a_line(
+    shelf: Library, cite: Callable[..., Citation]
+) -> None:
+    citation = cite("ge", 0, "Un groupement")
+    marks = page_image(shelf, Place.of(citation)).marks
+    assert 2 <= len(marks) <= 4
+    assert all(low.top < high.top for low, high in zip(marks, marks[1:], strict=False))
+
+
+def test_a_page_that_no_longer_says_the_quote_is_shown_unmarked(
+    shelf: Library, cite: Callable[..., Citation]
+) -> None:
+    place = Place.of(cite("ge", 0, "Un groupement"))
+    assert page_image(shelf, place._replace(start=place.start + 1)).marks == ()
+    assert page_image(shelf, place._replace(check="")).marks == ()
+
+
+def test_a_page_whose_boxes_are_unknown_is_shown_unmarked(
+    shelf: Library, cite: Callable[..., Citation]
+) -> None:
+    citation = cite("ge", 0, "Un groupement")
+    page = shelf.page("ge", 0)
+    assert page is not None
+    assert quote_lines(page, Place.of(citation))
+    assert quote_lines(replace(page, glyphs=()), Place.of(citation)) == ()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place("ge", 99),
+        Place("nowhere", 0),
+        Place("../../etc/passwd", 0),
+    ],
+)
+def test_a_page_that_is_not_in_the_library_is_refused(shelf: Library, place: Place) -> None:
+    with pytest.raises(DocumentError, match="bibliothèque"):
+        page_image(shelf, place)
+
+
+def test_a_file_that_was_removed_is_named(shelf: Library) -> None:
+    path = shelf.home.documents / "gie.pdf"
+    content = path.read_bytes()
+    path.unlink()
+    try:
+        with pytest.raises(DocumentError, match=r"gie\.pdf"):
+            page_image(shelf, Place("gie", 0))
+    finally:
+        path.write_bytes(content)
+
+
+def test_a_file_that_was_replaced_is_drawn_anew(shelf: Library) -> None:
+    path = shelf.home.documents / "gie.pdf"
+    content = path.read_bytes()
+    before = page_image(shelf, Place("gie", 0)).png
+    try:
+        path.write_bytes(typst.compile(b'#set page("a5")\nAutre chose'))
+        assert page_image(shelf, Place("gie", 0)).png != before
+    finally:
+        path.write_bytes(content)
+
+
+def test_a_page_ten_metres_wide_is_drawn_small(shelf: Library) -> None:
+    path = shelf.home.documents / "gie.pdf"
+    content = path.read_bytes()
+    try:
+        path.write_bytes(typst.compile(b"#set page(width: 10m, height: 4m)\nAffiche"))
+        image = opened(page_image(shelf, Place("gie", 0), scale=4).png)
+        assert image.width * image.height <= MOST_PIXELS * 1.01
+    finally:
+        path.write_bytes(content)
+
+
+def test_a_mark_on_dark_paper_is_seen(shelf: Library) -> None:
+    path = shelf.home.documents / "gie.pdf"
+    content = path.read_bytes()
+    page = shelf.page("gie", 0)
+    assert page is not None
+    try:
+        path.write_bytes(typst.compile(b'#set page("a5", fill: black)\n#set text(white)\nNuit'))
+        citation_end = page.text.index(".") + 1
+        from assistant.page_view import fingerprint
+
+        place = Place("gie", 0, 0, citation_end, fingerprint(page.text[:citation_end]))
+        marked = page_image(shelf, place)
+        mark = marked.marks[0]
+        pixel = opened(marked.png).getpixel(
+            (int(mark.left * 842) + 2, int((mark.top + mark.bottom) / 2 * 1190))
+        )
+        assert isinstance(pixel, tuple)
+        assert pixel[0] > 60
+    finally:
+        path.write_bytes(content)
+
+
+words = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
+        lambda at: Box(at[0] * 30.0, at[1] * 14.0, at[0] * 30.0 + 26, at[1] * 14.0 + 10)
+    ),
+    max_size=30,
+)
+
+
+@given(words)
+def test_merged_lines_cover_every_word_and_no_more_than_all_of_them(boxes: list[Box]) -> None:
+    lines = merged_lines(boxes)
+    assert len(lines) <= len(boxes)
+    for box in boxes:
+        assert any(
+            line.left <= box.left
+            and line.top <= box.top
+            and line.right >= box.right
+            and line.bottom >= box.bottom
+            for line in lines
+        )
+    assert all(line.bottom - line.top <= 10 for line in lines)
+
+
+def test_words_across_a_column_gap_are_not_joined() -> None:
+    left, right = Box(50, 100, 90, 112), Box(300, 100, 340, 112)
+    assert merged_lines([left, right]) == (left, right)
+
+
+def test_only_runs_inside_the_quote_are_marked() -> None:
+    runs = tuple(GlyphRun(i, i + 1, Box(i * 10, 0, i * 10 + 9, 10)) for i in range(6))
+    page = Page("d", 0, "1", "abcdef", runs)
+    from assistant.page_view import fingerprint
+
+    lines = quote_lines(page, Place("d", 0, 2, 4, fingerprint("cd")))
+    assert lines == (Box(20, 0, 39, 10),)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.units import dangles, units
+from corpus.types import Hit, Passage, Span
+
+
+def quoted(text: str) -> list[str]:
+    passage = Passage("p", "d", (), text, (Span(0, len(text), 0, "1", 0),))
+    return [unit.text for unit in units(Hit(passage, 1.0))]
+
+
+def test_sentences_that_stand_alone_are_units() -> None:
+    text = "Un GE recrute des salariés pour ses membres. Un GIE prolonge leur activité économique."
+    assert quoted(text) == [
+        "Un GE recrute des salariés pour ses membres.",
+        "Un GIE prolonge leur activité économique.",
+    ]
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it() -> None:
+    text = "Un GE recrute des salariés pour ses membres. Toutefois, il ne peut pas les prêter."
+    assert quoted(text)[1] == text
+
+
+def test_a_sentence_that_leans_on_nothing_is_left_out() -> None:
+    assert quoted("Toutefois, elle ne peut pas les prêter à d'autres.") == []
+
+
+def test_a_short_list_is_quoted_whole_with_what_introduces_it() -> None:
+    text = "Le dossier comprend :\n• les statuts du groupement ;\n• la liste de ses membres."
+    assert quoted(text)[0] == text
+
+
+def test_questions_and_fragments_are_no_answers() -> None:
+    assert quoted("Qui sont les membres du groupement ?\nEn bref\n12 3 4") == []
+
+
+@pytest.mark.parametrize("sentence", ["Il faut deux membres.", "Il existe trois formes."])
+def test_impersonal_sentences_stand_alone(sentence: str) -> None:
+    assert not dangles(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Elle paie.", "Cependant, rien.", "C'est ainsi.", "Ce droit."]
+)
+def test_pronouns_and_connectors_dangle(sentence: str) -> None:
+    assert dangles(sentence)
