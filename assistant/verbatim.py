@@ -79,7 +79,8 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
 # --- what the question wants --------------------------------------------------------------------
 
 _ASKING_WORDS = """
-    différence différences définition définir présentation présenter expliquer signifie exister existe possible possibles oblige
+    différence différences définition définir présentation présenter expliquer signifie exister
+    existe possible possibles oblige
     obligé obligatoire question exemple façon manière chose principales principaux principal rôle
     concerne concernant fonctionne fonctionner marche mettre place parler
 """

@@ -31,12 +31,12 @@ def build_collection(
     fiches: Path = FICHES,
     documents: Path = BUNDLED_DOCUMENTS,
     catalogue: Path = CATALOGUE,
-    progress: Callable[[int, int, str], None] = lambda _done, _total, _name: None,
+    progress: Callable[[str, int, int], None] = lambda _name, _done, _total: None,
 ) -> tuple[Document, ...]:
     """Check all fiches, make all PDFs, then enter them in the catalogue; return their entries.
 
     Nothing is written unless every fiche is right. PDFs of fiches that are gone are removed.
-    `progress` is told how many PDFs are made, of how many, and the last one's name.
+    `progress` is told the name of the next PDF, how many are made, and of how many.
 
     Raises:
         CatalogueError: a fiche or the catalogue is wrong, or a PDF was changed by hand.
@@ -46,9 +46,9 @@ def build_collection(
     for entry in entries:
         _refuse_foreign(documents, entry.document, catalogue)
     made: dict[str, bytes] = {}
-    for done, fiche in enumerate(sources, 1):
+    for done, fiche in enumerate(sources):
+        progress(fiche.file, done, len(sources))
         made[fiche.file] = typeset_fiche(fiche)
-        progress(done, len(sources), fiche.file)
     documents.mkdir(parents=True, exist_ok=True)
     for name, pdf in made.items():
         partial = documents / f"{name}.part"

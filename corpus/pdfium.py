@@ -11,6 +11,7 @@ import io
 import math
 import threading
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from corpus.errors import DocumentError, EncryptedError
@@ -217,19 +218,14 @@ class _Display:
 
 # --- glyphs -------------------------------------------------------------------------------------
 
-_SPACES = frozenset(
-    map(
-        ord,
-        " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000",
-    )
-)
-_NO_CHARACTER = frozenset({0, 0xFFFE, 0xFFFF, 0xFFFD})
+_SPACES = frozenset([*map(ord, " \t\r\n\u00a0\u202f\u3000"), *range(0x2000, 0x200B)])
+_NO_CHARACTER = frozenset([*range(32), 0xFFFE, 0xFFFF, 0xFFFD])
 _CHARACTERS = {code: chr(code) for code in range(32, 0x250)}
 _CHARACTERS[2] = "\u00ad"  # what pdfium puts for a hyphen that ends a line
 
 
 def _glyphs(page: Any, display: _Display) -> tuple[Glyph, ...]:
-    import pypdfium2.raw as raw  # noqa: PLC0415 — heavy
+    from pypdfium2 import raw  # noqa: PLC0415 — heavy
 
     text_page = page.get_textpage()
     try:
@@ -264,18 +260,15 @@ def _read_glyphs(text: Any, display: _Display, raw: Any) -> Iterator[Glyph]:
         key = address_in(object_of(text, index)).value
         style = style_of(key) or styles.read(key, index)
         if straight:  # nearly every page, and the hot path of the whole ingestion
-            box: tuple[float, ...] = (
-                rectangle.left - left_edge,
-                top_edge - rectangle.top,
-                rectangle.right - left_edge,
-                top_edge - rectangle.bottom,
-                x.value - left_edge,
-                top_edge - y.value,
-            )
+            left, top = rectangle.left - left_edge, top_edge - rectangle.top
+            right, bottom = rectangle.right - left_edge, top_edge - rectangle.bottom
+            place = x.value - left_edge, top_edge - y.value
         else:
             sides = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
-            box = (*display.box(*sides), *display.point(x.value, y.value))
-        yield Glyph(_CHARACTERS.get(code) or _character(code), *box, style, spaced)
+            left, top, right, bottom = display.box(*sides)
+            place = display.point(x.value, y.value)
+        character = _CHARACTERS.get(code) or _character(code)
+        yield Glyph(character, left, top, right, bottom, *place, style, spaced)
         spaced = False
 
 
@@ -329,50 +322,45 @@ class _Styles:
 # --- shapes -------------------------------------------------------------------------------------
 
 
-def _shapes(page: Any, display: _Display) -> Iterator[Shape]:
-    import pypdfium2.raw as raw  # noqa: PLC0415 — heavy
-
-    count = raw.FPDFPage_CountObjects(page.raw)
-    objects = (raw.FPDFPage_GetObject(page.raw, number) for number in range(count))
-    yield from _drawn(objects, (1.0, 0.0, 0.0, 1.0, 0.0, 0.0), display, raw, [_MAX_SHAPES], 0)
-
-
 _Affine = tuple[float, float, float, float, float, float]
+_UNMOVED: Final[_Affine] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _drawn(
-    objects: Iterator[Any],
-    outer: _Affine,
-    display: _Display,
-    raw: Any,
-    budget: list[int],
-    depth: int,
-) -> Iterator[Shape]:
-    """The shapes among objects, those inside form objects included."""
+def _shapes(page: Any, display: _Display) -> Iterator[Shape]:
+    from pypdfium2 import raw  # noqa: PLC0415 — heavy
+
     bounds = [ctypes.c_float() for _ in range(4)]
-    for item in objects:
-        budget[0] -= 1
-        if budget[0] < 0:
-            return
+    for item, outer in islice(_drawn_objects(page, raw), _MAX_SHAPES):
         kind = raw.FPDFPageObj_GetType(item)
-        if kind == _OBJECT_FORM and depth < _MAX_FORM_DEPTH:
-            matrix = raw.FS_MATRIX()
-            raw.FPDFPageObj_GetMatrix(item, matrix)
-            inner = _composed(matrix, outer)
-            count = raw.FPDFFormObj_CountObjects(item)
-            inside = (raw.FPDFFormObj_GetObject(item, number) for number in range(count))
-            yield from _drawn(inside, inner, display, raw, budget, depth + 1)
-        elif kind in {_OBJECT_PATH, _OBJECT_IMAGE, _OBJECT_SHADING}:
-            if not raw.FPDFPageObj_GetBounds(item, *bounds):
-                continue
-            left, bottom, right, top = (side.value for side in bounds)
-            x0, y0 = _moved(left, bottom, outer)
-            x1, y1 = _moved(right, top, outer)
-            box = display.box(x0, y0, x1, y1)
-            if kind == _OBJECT_PATH:
-                yield Shape("path", box, _is_filled(item, raw))
-            else:
-                yield Shape("image", box, kind == _OBJECT_SHADING)
+        if kind not in {_OBJECT_PATH, _OBJECT_IMAGE, _OBJECT_SHADING}:
+            continue
+        if not raw.FPDFPageObj_GetBounds(item, *bounds):
+            continue
+        left, bottom, right, top = (side.value for side in bounds)
+        corners = _moved(left, bottom, outer), _moved(right, top, outer)
+        box = display.box(*corners[0], *corners[1])
+        if kind == _OBJECT_PATH:
+            yield Shape("path", box, _is_filled(item, raw))
+        else:
+            yield Shape("image", box, kind == _OBJECT_SHADING)
+
+
+def _drawn_objects(page: Any, raw: Any) -> Iterator[tuple[Any, _Affine]]:
+    """The objects of a page with what moves them; those inside form objects are theirs."""
+    waiting: list[tuple[Any, Any, int, _Affine, int]] = [
+        (raw.FPDFPage_GetObject, page.raw, raw.FPDFPage_CountObjects(page.raw), _UNMOVED, 0)
+    ]
+    while waiting:
+        get, holder, count, outer, depth = waiting.pop()
+        for number in range(count):
+            item = get(holder, number)
+            if raw.FPDFPageObj_GetType(item) != _OBJECT_FORM:
+                yield item, outer
+            elif depth < _MAX_FORM_DEPTH:
+                matrix = raw.FS_MATRIX()
+                raw.FPDFPageObj_GetMatrix(item, matrix)
+                inner, inside = _composed(matrix, outer), raw.FPDFFormObj_CountObjects(item)
+                waiting.append((raw.FPDFFormObj_GetObject, item, inside, inner, depth + 1))
 
 
 def _composed(matrix: Any, outer: _Affine) -> _Affine:

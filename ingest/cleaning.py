@@ -74,11 +74,12 @@ def clean_characters(text: str) -> str:
 # --- hyphens ------------------------------------------------------------------------------------
 
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
+_ADDRESS = re.compile(r"://|www\.|@")
 _LAST_LETTERS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _INVERTED: Final = frozenset(
-    """je tu il elle on nous vous ils elles ce t-il t-elle t-on moi toi lui leur y en le la les là ci
-    même mêmes""".split()
+    """je tu il elle on nous vous ils elles ce t-il t-elle t-on moi toi lui leur y en le la les là
+    ci même mêmes""".split()
 )
 
 
@@ -88,35 +89,30 @@ def resolve_hyphen(left: str, right: str, vocabulary: Vocabulary) -> str:
     The document's own spelling decides, then the language's. A half that is no word shows that
     the hyphen is a break; between two words it stays, for it may be theirs.
     """
-    joined, hyphenated = left[:-1] + right, left + right
+    return left[:-1] + right if _is_break(left, right, vocabulary) else left + right
+
+
+def _is_break(left: str, right: str, vocabulary: Vocabulary) -> bool:
     before, after = _LAST_LETTERS.search(left[:-1]), _FIRST_LETTERS.match(right)
-    if not _HYPHENATED.search(left) or before is None or after is None or after[0][0].isupper():
-        return joined if _is_capital_break(left, right, vocabulary) else hyphenated
-    if "://" in left or "www." in left or "@" in left:
-        return hyphenated
+    if not _HYPHENATED.search(left) or before is None or after is None or _ADDRESS.search(left):
+        return False
+    if after[0][0].isupper():
+        return _is_capital_break(left, right, vocabulary)
     one, two = before[0] + after[0], f"{before[0]}-{after[0]}"
     if vocabulary.count(one) != vocabulary.count(two):
-        return joined if vocabulary.count(one) > vocabulary.count(two) else hyphenated
-    if vocabulary.in_language(two):
-        return hyphenated
-    if vocabulary.in_language(one):
-        return joined
-    if after[0] in _INVERTED:
-        return hyphenated
+        return vocabulary.count(one) > vocabulary.count(two)
+    if vocabulary.in_language(one) != vocabulary.in_language(two):
+        return vocabulary.in_language(one)
+    if vocabulary.in_language(two) or after[0] in _INVERTED:
+        return False
     last = before[0].split("-")[-1]
-    broken = last not in vocabulary or after[0].split("-")[0] not in vocabulary
-    return joined if broken else hyphenated
+    return last not in vocabulary or after[0].split("-")[0] not in vocabulary
 
 
 def _is_capital_break(left: str, right: str, vocabulary: Vocabulary) -> bool:
     """Whether words all in capitals are one: "ASSOCIA-", "TIONS"."""
     word = left[:-1] + right
-    return (
-        left.endswith("-")
-        and word.isupper()
-        and word in vocabulary
-        and left + right not in vocabulary
-    )
+    return word.isupper() and word in vocabulary and left + right not in vocabulary
 
 
 # --- words --------------------------------------------------------------------------------------
@@ -171,16 +167,18 @@ def _mend_once(
 
 
 def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) -> str:
-    """ "béné", "ciaire" -> "bénéficiaire"; "" when that is not certain."""
+    """Make "bénéficiaire" of "béné" and "ciaire", or "" when that is not certain."""
     if not (left[-1:].isalpha() and right[:1].isalpha() and right[:1].islower()):
         return ""
-    if len(left) + len(right) < (3 if lossy else 5) or left in vocabulary and right in vocabulary:
+    if len(left) + len(right) < (2 if lossy else 5):
+        return ""
+    if left in vocabulary and right in vocabulary:
         return ""
     return _only([left + ligature + right for ligature in _LIGATURES], vocabulary)
 
 
 def _complete(word: str, vocabulary: Vocabulary) -> str:
-    """ "nancières" -> "financières", "bénéciaire" -> "bénéficiaire"."""
+    """Make "financières" of "nancières", "bénéficiaire" of "bénéciaire"."""
     letters = word.strip('.,;:!?…»«()[]"”“ ')
     if len(letters) < 4 or not letters.isalpha() or letters in vocabulary or letters[0].isupper():
         return word
@@ -206,7 +204,7 @@ def _only(candidates: list[str], vocabulary: Vocabulary) -> str:
 
 
 def _recompose(word: str, vocabulary: Vocabulary) -> str:
-    """ "cr´eer", "cre´er" -> "créer", where that makes a word and the other reading does not."""
+    """Make "créer" of "cr´eer" or "cre´er", where the other reading makes no word."""
     if not _ACCENT.search(word) or word in vocabulary:
         return word
     readings = {_composed(word, after=after) for after in (True, False)} - {word}
@@ -226,7 +224,7 @@ def _composed(word: str, *, after: bool) -> str:
 
 
 def _join_spaced_letters(words: list[Mended], vocabulary: Vocabulary) -> list[Mended]:
-    """ "S O M M A I R E" as one word, when that is a word."""
+    """Make one word of "S O M M A I R E", when that is a word."""
     result: list[Mended] = []
     place = 0
     while place < len(words):

@@ -137,3 +137,13 @@ def remove(
     path = take_off(home, document_named(home, id_))
     synchronise(home, load_embedder())
     typer.echo(f"« {id_} » est retiré ({path.name}).")
+
+
+@corpus.command(cls=Command)
+def build() -> None:
+    """Refait les PDF de la collection fournie à partir des fiches (pour qui les écrit)."""
+    from corpus.collection import build_collection  # noqa: PLC0415 — heavy
+
+    with progress() as show:
+        documents = build_collection(progress=show)
+    typer.echo(f"{len(documents)} fiches vérifiées et mises en page.")

@@ -11,7 +11,6 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from corpus.types import Box
@@ -19,7 +18,7 @@ from corpus.types import Box
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from corpus.pdfium import Glyph, Style
+    from corpus.pdfium import Glyph, Shape, Style
 
 # All in ems, the size of the type.
 _SAME_BASELINE: Final = 0.2
@@ -84,6 +83,17 @@ class Line:
     def text(self) -> str:
         """The words, one space between them."""
         return " ".join(word.text for word in self.words)
+
+
+@dataclass(slots=True)
+class RawPage:
+    """The lines and shapes of a page, in no order; `index` counts from 0 in the file."""
+
+    index: int
+    width: float
+    height: float
+    lines: list[Line]
+    shapes: tuple[Shape, ...]
 
 
 @dataclass(slots=True)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 WORDS: Final = Path(__file__).with_name("words.txt")
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_ELISION = re.compile(r"^(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[’']", re.I)
+_ELISION = re.compile(
+    r"^(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[’']", re.IGNORECASE
+)
 _ONE_LETTER: Final = frozenset("aàyô")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TEXTS = {
     "ge": (
-        "Un groupement d'employeurs recrute des salariés et les met à la disposition de ses membres.",
+        "Un groupement d'employeurs recrute des salariés et les met à disposition de ses membres.",
         "Toute personne physique ou morale peut créer un groupement d'employeurs.",
         "Les membres d'un groupement d'employeurs répondent solidairement de ses dettes.",
     ),

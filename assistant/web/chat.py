@@ -171,6 +171,7 @@ def mount(app: FastAPI, page: ChatPage) -> None:
         app,
         page.blocks(),
         path="/",
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=_theme(),
         css_paths=[_STYLE],
         head=_HEAD,

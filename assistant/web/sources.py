@@ -112,7 +112,7 @@ def _primary(sources: Sequence[Source]) -> str:
 
 
 def _source(source: Source) -> str:
-    details = [source.publisher, source.date, source.read and f"lu : {source.read}"]
+    details = [source.publisher, source.date, source.read]
     return link(source.url, source.title) + "".join(
         f"<small>{say(part)}</small>" for part in details if part
     )

@@ -1,14 +1,21 @@
-"""A library over a real PDF: two documents whose printed page numbers are not those of the file."""
+"""A library over real PDFs whose printed page numbers are not those of the file, and its chat."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import queue
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 import typst
 
+from assistant.dialogue import Assistant
+from assistant.memory import Memory
 from assistant.types import Answer, Citation, Statement
+from assistant.web.server import serve
 from corpus.generation import Staging, writing
 from corpus.home import Home
 from corpus.library import Library
@@ -17,10 +24,11 @@ from corpus.record import RecordedPage
 from corpus.types import Box, Document, GlyphRun, Page, Passage, Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from corpus.embedding import Embedder
+    from corpus.types import Filters
 
 FIRST_LABEL = 12
 SOURCE = Source(
@@ -31,21 +39,30 @@ SOURCE = Source(
     "https://www.legifrance.gouv.fr/codes/article_lc/LEGIARTI000029341404",
     "al. 1 à 3",
 )
-PAGES = {
-    "ge": (
-        "Un groupement d’employeurs recrute des salariés et les met à la disposition de ses "
-        "membres. Il ne fait pas de bénéfices.",
-        "Toute personne physique ou morale peut créer un groupement d’employeurs. Ses membres "
-        "répondent solidairement de ses dettes à l’égard des salariés.",
-    ),
-    "gie": (
-        "Un groupement d’intérêt économique prolonge l’activité économique de ses membres, sans "
-        "la remplacer.",
-    ),
-}
+GE = (
+    "Un groupement d’employeurs recrute des salariés et les met à la disposition de ses membres. "
+    "Il ne fait pas de bénéfices."
+)
+CREATION = (
+    "Toute personne physique ou morale peut créer un groupement d’employeurs. Ses membres "
+    "répondent solidairement de ses dettes à l’égard des salariés."
+)
+GIE = (
+    "Un groupement d’intérêt économique prolonge l’activité économique de ses membres, sans la "
+    "remplacer."
+)
+PAGES = {"ge": (GE, CREATION), "gie": (GIE,)}
 DOCUMENTS = {
-    "ge": {"title": "Le groupement d’employeurs (GE)", "published": "2026-11", "own": True},
-    "gie": {"title": "Le GIE <b>expliqué</b>", "published": "2015", "publisher": "France Active"},
+    "ge": Document(
+        id="ge",
+        title="Le groupement d’employeurs (GE)",
+        publisher="Le projet",
+        published="2026-11",
+        own=True,
+    ),
+    "gie": Document(
+        id="gie", title="Le GIE <b>expliqué</b>", publisher="France Active", published="2015"
+    ),
 }
 
 
@@ -71,7 +88,7 @@ def read_page(path: Path, document_id: str, index: int) -> Page:
 
 
 def add_document(staging: Staging, home: Home, name: str) -> None:
-    path = home.documents / f"{name}.pdf"
+    path = home.documents / f"essai-{name}.pdf"  # the names of the collection are taken
     path.write_bytes(typeset(PAGES[name]))
     pages = [read_page(path, name, index) for index in range(len(PAGES[name]))]
     passages = [
@@ -84,12 +101,11 @@ def add_document(staging: Staging, home: Home, name: str) -> None:
         )
         for page in pages
     ]
-    fields = {"publisher": "Le projet", "sha256": f"sha-{name}"} | DOCUMENTS[name]
-    document = Document(id=name, file=path.name, **fields)  # type: ignore[arg-type]
+    document = replace(DOCUMENTS[name], file=path.name, sha256=f"sha-{name}")
     staging.add(document, [RecordedPage(page, "read", "") for page in pages], passages)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Library:
     """The library of `PAGES`, its files on the shelf of its home."""
     home = Home(tmp_path_factory.mktemp("home"))
@@ -101,7 +117,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Libra
     return Library.open(home, embedder)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cite(shelf: Library) -> Callable[..., Citation]:
     """Cites words of a page: `cite("ge", 1, "Toute personne", number=2)`."""
 
@@ -126,7 +142,7 @@ def cite(shelf: Library) -> Callable[..., Citation]:
     return make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def answer(cite: Callable[..., Citation]) -> Answer:
     """A complete answer of two statements."""
     citations = (cite("ge", 0, "Un groupement"), cite("gie", 0, "Un groupement", number=2))
@@ -137,3 +153,40 @@ def answer(cite: Callable[..., Citation]) -> Answer:
         suggestions=("Qui peut créer un groupement d'employeurs ?",),
         timings_ms={"total": 12.5},
     )
+
+
+class Troubled(Assistant):
+    """The assistant, with words that bring about what cannot be brought about by asking."""
+
+    def stream(
+        self, question: str, history: Sequence[Answer] = (), filters: Filters | None = None
+    ) -> Iterator[Answer]:
+        if question == "panne":
+            raise RuntimeError("what nobody foresaw")
+        if question.startswith("lentement "):
+            for answer in super().stream(question.removeprefix("lentement "), history, filters):
+                time.sleep(0.4)
+                yield answer
+        else:
+            yield from super().stream(question, history, filters)
+
+
+class Chat(NamedTuple):
+    """A chat that is being served."""
+
+    url: str
+    memory: Memory
+
+
+@pytest.fixture(scope="session")
+def chat(shelf: Library) -> Chat:
+    """The real server on a free port, over the library of `PAGES`, until the session ends."""
+    memory = Memory.in_home(shelf.home)
+    address: queue.Queue[str] = queue.Queue()
+    threading.Thread(
+        target=serve,
+        args=(Troubled(lambda: shelf), memory),
+        kwargs={"port": 0, "on_ready": address.put},
+        daemon=True,
+    ).start()
+    return Chat(address.get(timeout=60), memory)

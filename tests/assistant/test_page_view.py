@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,12 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from assistant.page_view import MOST_PIXELS, Place, merged_lines, page_image, quote_lines
+from assistant.page_view import (
+    MOST_PIXELS,
+    Place,
+    fingerprint,
+    merged_lines,
+    page_image,
+    quote_lines,
+)
 from corpus.errors import DocumentError
 from corpus.types import Box, GlyphRun, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from assistant.types import Citation
     from corpus.library import Library
@@ -57,7 +66,7 @@ def test_a_quote_over_several_lines_gets_one_mark_a_line(
     citation = cite("ge", 0, "Un groupement")
     marks = page_image(shelf, Place.of(citation)).marks
     assert 2 <= len(marks) <= 4
-    assert all(low.top < high.top for low, high in zip(marks, marks[1:], strict=False))
+    assert all(low.top < high.top for low, high in itertools.pairwise(marks))
 
 
 def test_a_page_that_no_longer_says_the_quote_is_shown_unmarked(
@@ -91,59 +100,49 @@ def test_a_page_that_is_not_in_the_library_is_refused(shelf: Library, place: Pla
         page_image(shelf, place)
 
 
-def test_a_file_that_was_removed_is_named(shelf: Library) -> None:
-    path = shelf.home.documents / "gie.pdf"
+@pytest.fixture
+def path(shelf: Library) -> Iterator[Path]:
+    """The file of the document "gie", put back afterwards."""
+    path = shelf.home.documents / "essai-gie.pdf"
     content = path.read_bytes()
+    yield path
+    path.write_bytes(content)
+
+
+def test_a_file_that_was_removed_is_named(shelf: Library, path: Path) -> None:
     path.unlink()
-    try:
-        with pytest.raises(DocumentError, match=r"gie\.pdf"):
-            page_image(shelf, Place("gie", 0))
-    finally:
-        path.write_bytes(content)
+    with pytest.raises(DocumentError, match=path.name):
+        page_image(shelf, Place("gie", 0))
 
 
-def test_a_file_that_was_replaced_is_drawn_anew(shelf: Library) -> None:
-    path = shelf.home.documents / "gie.pdf"
-    content = path.read_bytes()
+def test_a_file_that_is_no_pdf_any_more_is_named(shelf: Library, path: Path) -> None:
+    path.write_bytes(b"not a PDF")
+    with pytest.raises(DocumentError, match=path.name):
+        page_image(shelf, Place("gie", 0))
+
+
+def test_a_file_that_was_replaced_is_drawn_anew(shelf: Library, path: Path) -> None:
     before = page_image(shelf, Place("gie", 0)).png
-    try:
-        path.write_bytes(typst.compile(b'#set page("a5")\nAutre chose'))
-        assert page_image(shelf, Place("gie", 0)).png != before
-    finally:
-        path.write_bytes(content)
+    path.write_bytes(typst.compile(b'#set page("a5")\nAutre chose'))
+    assert page_image(shelf, Place("gie", 0)).png != before
 
 
-def test_a_page_ten_metres_wide_is_drawn_small(shelf: Library) -> None:
-    path = shelf.home.documents / "gie.pdf"
-    content = path.read_bytes()
-    try:
-        path.write_bytes(typst.compile(b"#set page(width: 10m, height: 4m)\nAffiche"))
-        image = opened(page_image(shelf, Place("gie", 0), scale=4).png)
-        assert image.width * image.height <= MOST_PIXELS * 1.01
-    finally:
-        path.write_bytes(content)
+def test_a_page_ten_metres_wide_is_drawn_small(shelf: Library, path: Path) -> None:
+    path.write_bytes(typst.compile(b"#set page(width: 1000cm, height: 400cm)\nAffiche"))
+    image = opened(page_image(shelf, Place("gie", 0), scale=4).png)
+    assert image.width * image.height <= MOST_PIXELS * 1.01
 
 
-def test_a_mark_on_dark_paper_is_seen(shelf: Library) -> None:
-    path = shelf.home.documents / "gie.pdf"
-    content = path.read_bytes()
+def test_a_mark_on_dark_paper_is_seen(shelf: Library, path: Path) -> None:
     page = shelf.page("gie", 0)
     assert page is not None
-    try:
-        path.write_bytes(typst.compile(b'#set page("a5", fill: black)\n#set text(white)\nNuit'))
-        citation_end = page.text.index(".") + 1
-        from assistant.page_view import fingerprint
-
-        place = Place("gie", 0, 0, citation_end, fingerprint(page.text[:citation_end]))
-        marked = page_image(shelf, place)
-        mark = marked.marks[0]
-        pixel = opened(marked.png).getpixel(
-            (int(mark.left * 842) + 2, int((mark.top + mark.bottom) / 2 * 1190))
-        )
-        assert isinstance(pixel, tuple)
-        assert pixel[0] > 60
-    finally:
-        path.write_bytes(content)
+    path.write_bytes(typst.compile(b'#set page("a5", fill: black)\n#set text(white)\nNuit'))
+    marked = page_image(shelf, Place("gie", 0, 0, 30, fingerprint(page.text[:30])))
+    image = opened(marked.png)
+    mark = marked.marks[0]
+    left, middle = mark.left * image.width + 1, (mark.top + mark.bottom) / 2 * image.height
+    assert isinstance(pixel := image.getpixel((int(left), int(middle))), tuple)
+    assert pixel[0] > 60
 
 
 words = st.lists(
@@ -177,7 +176,5 @@ def test_words_across_a_column_gap_are_not_joined() -> None:
 def test_only_runs_inside_the_quote_are_marked() -> None:
     runs = tuple(GlyphRun(i, i + 1, Box(i * 10, 0, i * 10 + 9, 10)) for i in range(6))
     page = Page("d", 0, "1", "abcdef", runs)
-    from assistant.page_view import fingerprint
-
     lines = quote_lines(page, Place("d", 0, 2, 4, fingerprint("cd")))
     assert lines == (Box(20, 0, 39, 10),)
