@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
+from corpus.fusion import POOL, Pools, Weights, best, fuse
 from corpus.generation import Manifest, check_files, current_folder, recipe_for
 from corpus.lexical import REBUILD, LexicalIndex
 from corpus.query import Query, understand
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
     from corpus.home import Home
 
     Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How much each ranking's min-max normalised scores count; tuned on development sets."""
-
-    words: float = 0.45
-    dense: float = 0.30
-    characters: float = 0.25
-
-
-POOL = 100
-"""How many of each ranking's best passages are candidates for the fused one."""
 
 
 class Library:
@@ -139,27 +126,18 @@ class Library:
         words = self._masked(self._words.scores(query.terms), allowed)
         characters = self._masked(self._characters.scores(query.grams), allowed)
         near = [self._positions[id_] for id_ in self._vectors.nearest(vector, POOL, allowed)]
-        if not vector.any():
-            near = []  # nothing of the question is known to the model
-        pools = {"dense": near, "word": _best(words), "character": _best(characters)}
-        candidates = sorted(set().union(*pools.values()))
+        # A question of which the model knows nothing is near to nothing.
+        pools = Pools(near if vector.any() else [], best(words), best(characters))
+        candidates = pools.candidates()
         if not candidates:
             return []
-        fused = _fused(
-            weights or Weights(),
-            words=words[candidates] / max(float(words.max()), 1e-9),
-            characters=characters[candidates] / max(float(characters.max()), 1e-9),
-            dense=_from_zero(self._matrix[candidates] @ vector),
-        )
-        ranks = {name: {p: r for r, p in enumerate(pool, 1)} for name, pool in pools.items()}
+        dense = self._matrix[candidates] @ vector
+        fused = fuse(weights or Weights(), candidates, words, characters, dense)
         order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))[:k]
+        ranks = [{position: rank for rank, position in enumerate(pool, 1)} for pool in pools]
         passages = self._record.passages_at([candidates[i] for i in order])
         return [
-            Hit(
-                passage,
-                round(float(fused[i]), 6),
-                *(ranks[name].get(candidates[i]) for name in ("dense", "word", "character")),
-            )
+            Hit(passage, round(float(fused[i]), 6), *(rank.get(candidates[i]) for rank in ranks))
             for i, passage in zip(order, passages, strict=True)
         ]
 
@@ -234,23 +212,3 @@ def current_library(home: Home, embedder: Embedder) -> Callable[[], Library]:
         return held[-1]
 
     return provide
-
-
-def _best(scores: Scores) -> list[int]:
-    """The positions of the POOL best positive scores, best first, ties by position."""
-    import numpy as np  # noqa: PLC0415
-
-    large = len(scores) > POOL
-    top = np.argpartition(-scores, POOL)[:POOL] if large else np.arange(len(scores))
-    return [int(p) for p in sorted(top, key=lambda p: (-scores[p], p)) if scores[p] > 0]
-
-
-def _from_zero(similarities: Scores) -> Scores:
-    """Cosine similarities scaled so that the lowest candidate is 0 and the highest 1."""
-    low, high = float(similarities.min()), float(similarities.max())
-    return (similarities - low) / max(high - low, 1e-9)
-
-
-def _fused(weights: Weights, *, words: Scores, characters: Scores, dense: Scores) -> Scores:
-    fused: Scores = weights.words * words + weights.dense * dense + weights.characters * characters
-    return fused

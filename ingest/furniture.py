@@ -135,6 +135,4 @@ def _folios(candidates: list[list[Line]]) -> list[str | None]:
     numbered = sum(bool(found) for found in numbers)
     if count < 2 or count < _REPEATED * numbered:
         return [None] * len(candidates)
-    return [
-        str(index + offset) if index + offset > 0 else None for index in range(len(candidates))
-    ]
+    return [str(index + offset) if index + offset > 0 else None for index in range(len(candidates))]

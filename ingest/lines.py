@@ -67,7 +67,7 @@ class Line:
     colour: int
     angle: int = 0
     note: bool = False
-    box_number: int = 0
+    bulleted: bool = False
 
     @property
     def top(self) -> float:

@@ -64,6 +64,15 @@ def bare(word: str) -> str:
     return _ELISION.sub("", word)
 
 
+def lost_ligatures(texts: Iterable[str]) -> bool:
+    """Whether a long document has next to none of the "fi" and "fl" that French is full of."""
+    letters = found = 0
+    for text in texts:
+        letters += len(text)
+        found += text.count("fi") + text.count("fl") + text.count("ﬁ") + text.count("ﬂ")
+    return letters > 3000 and found < 0.0003 * letters
+
+
 def main(paths: list[str]) -> None:
     """Make the list anew from JSON lines, each an object of texts."""
     counts: Counter[str] = Counter()

@@ -154,3 +154,26 @@ element.addEventListener("submit", (event) => {
   const reason = [kind, words].filter(Boolean).join(" : ");
   trigger("like", { turn: feedback.dataset.turn, verdict, reason });
 });
+
+// --- Gradio's own notices, which it only has in English ---
+
+const notices = {
+  Error: "Problème",
+  Warning: "Attention",
+  Close: "Fermer",
+  "Connection to the server was lost. Attempting reconnection...":
+    "L’assistant ne répond plus. Nouvelle tentative…",
+  "This application is currently busy. Please try again.":
+    "Trop de questions à la fois. Réessayez dans un instant.",
+};
+
+new MutationObserver(() => {
+  for (const node of document.querySelectorAll(".toast-title, .toast-message-text")) {
+    const text = node.firstChild; // Svelte keeps a marker behind it
+    const french = notices[text?.textContent.trim()];
+    if (french) text.textContent = french;
+  }
+  for (const button of document.querySelectorAll(".toast-close[aria-label=Close]")) {
+    button.ariaLabel = notices.Close;
+  }
+}).observe(document.querySelector(".toast-wrap"), { childList: true, subtree: true });

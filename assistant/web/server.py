@@ -44,6 +44,16 @@ _HEADERS = {
 }
 
 
+_GRADIO_SETTINGS = {
+    # Read when gradio and huggingface_hub are imported: no look-ups on the network.
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "HF_HUB_OFFLINE": "1",
+    # Read when the page is made: gradio would make a table of all past events after each one.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+}
+
+
 class PageQuery(BaseModel):
     """The address of a page image: a `Place`, and pixels a point."""
 
@@ -83,9 +93,7 @@ def serve(
 
 def build_app(assistant: Assistant, memory: Memory) -> FastAPI:
     """The whole application, without a port."""
-    # Both are read when gradio and huggingface_hub are imported: no look-ups on the network.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.update(_GRADIO_SETTINGS)
     from assistant.web.chat import ChatPage, mount  # noqa: PLC0415 — gradio takes seconds
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)

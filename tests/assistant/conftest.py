@@ -7,7 +7,7 @@ import queue
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 import typst
@@ -171,22 +171,20 @@ class Troubled(Assistant):
             yield from super().stream(question, history, filters)
 
 
-class Chat(NamedTuple):
-    """A chat that is being served."""
-
-    url: str
-    memory: Memory
+@pytest.fixture(scope="session")
+def chat_memory(shelf: Library) -> Memory:
+    """What the chat that is served remembers."""
+    return Memory.in_home(shelf.home)
 
 
 @pytest.fixture(scope="session")
-def chat(shelf: Library) -> Chat:
+def chat_url(shelf: Library, chat_memory: Memory) -> str:
     """The real server on a free port, over the library of `PAGES`, until the session ends."""
-    memory = Memory.in_home(shelf.home)
     address: queue.Queue[str] = queue.Queue()
     threading.Thread(
         target=serve,
-        args=(Troubled(lambda: shelf), memory),
+        args=(Troubled(lambda: shelf), chat_memory),
         kwargs={"port": 0, "on_ready": address.put},
         daemon=True,
     ).start()
-    return Chat(address.get(timeout=60), memory)
+    return address.get(timeout=60)

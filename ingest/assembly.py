@@ -1,0 +1,127 @@
+"""Paragraphs → the text of a page: words mended, with the box of each word kept."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus.types import Box, GlyphRun
+from ingest.cleaning import LOST, clean_characters, mend_words, resolve_hyphen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.lines import Line
+    from ingest.paragraphs import Paragraph
+    from ingest.vocabulary import Vocabulary
+
+_BREAKABLE = re.compile(r"\w-$")
+TWO_CELLS, MANY_CELLS = " : ", " | "
+
+
+class Piece(NamedTuple):
+    """Characters of a word that stand in one box: a word broken at a line end has two pieces."""
+
+    text: str
+    box: Box
+
+
+class Mending(NamedTuple):
+    """What words are checked against, and whether the document lost its ligatures."""
+
+    vocabulary: Vocabulary
+    lossy: bool
+
+
+def set_text(paragraph: Paragraph, mending: Mending) -> tuple[str, list[GlyphRun]]:
+    """The text of a paragraph, on one line, and where its words stand; "" when nothing is left."""
+    text = ""
+    runs: list[GlyphRun] = []
+    joint = TWO_CELLS if len(paragraph.cells) == 2 else MANY_CELLS
+    for cell in paragraph.cells:
+        words = _mended(_words(cell, mending.vocabulary), mending)
+        if not words:
+            continue
+        if text:
+            text += " " if text[-1] in ":;" else joint
+        for number, pieces in enumerate(words):
+            if number:
+                text += " "
+            for piece in pieces:
+                runs.append(GlyphRun(len(text), len(text) + len(piece.text), piece.box))
+                text += piece.text
+    return text, runs
+
+
+def carry_over(last: Paragraph, first: Paragraph, vocabulary: Vocabulary) -> None:
+    """Complete on the page where it begins a word that a page break cuts in two."""
+    before, after = last.lines[-1].words, first.lines[0].words
+    left = clean_characters(before[-1].text)
+    if not _BREAKABLE.search(left) or len(after) < 2 or not after[0].text[:1].islower():
+        return
+    before[-1].text = resolve_hyphen(left, clean_characters(after[0].text), vocabulary)
+    del after[0]
+
+
+def _words(lines: Sequence[Line], vocabulary: Vocabulary) -> list[list[Piece]]:
+    """The words of lines, those broken at a line end joined."""
+    words: list[list[Piece]] = []
+    broken = False
+    for line in lines:
+        for word in line.words:
+            text = clean_characters(word.text)
+            if not text.strip(LOST):
+                continue
+            if broken:
+                _join(words, Piece(text, word.box), vocabulary)
+            else:
+                words.append([Piece(text, word.box)])
+            broken = False
+        broken = bool(words) and _BREAKABLE.search(words[-1][-1].text) is not None
+    return words
+
+
+def _join(words: list[list[Piece]], right: Piece, vocabulary: Vocabulary) -> None:
+    pieces = words[-1]
+    left = "".join(piece.text for piece in pieces)
+    if not resolve_hyphen(left, right.text, vocabulary).startswith(left):
+        pieces[-1] = pieces[-1]._replace(text=pieces[-1].text[:-1])
+    pieces.append(right)
+
+
+def _mended(words: list[list[Piece]], mending: Mending) -> list[list[Piece]]:
+    texts = ["".join(piece.text for piece in pieces) for pieces in words]
+    result: list[list[Piece]] = []
+    for mended in mend_words(texts, mending.vocabulary, lossy=mending.lossy):
+        pieces = [piece for word in words[mended.first : mended.last] for piece in word]
+        if mended.text != "".join(piece.text for piece in pieces):
+            pieces = _spread(mended.text, pieces)
+        result.append(pieces)
+    return result
+
+
+def _spread(text: str, pieces: list[Piece]) -> list[Piece]:
+    """A mended word over the boxes of what it was made of; one box where they share a line."""
+    rows: list[Piece] = [pieces[0]]
+    for last, piece in pairwise(pieces):
+        if piece.box.top < last.box.bottom and piece.box.left > last.box.left:
+            rows[-1] = Piece(rows[-1].text + piece.text, _union(rows[-1].box, piece.box))
+        else:
+            rows.append(piece)
+    result = []
+    start = 0
+    for row in rows[:-1]:
+        end = min(start + len(row.text), len(text))
+        result.append(Piece(text[start:end], row.box))
+        start = end
+    return [*result, Piece(text[start:], rows[-1].box)]
+
+
+def _union(one: Box, other: Box) -> Box:
+    return Box(
+        min(one.left, other.left),
+        min(one.top, other.top),
+        max(one.right, other.right),
+        max(one.bottom, other.bottom),
+    )

@@ -1,0 +1,158 @@
+"""Which paragraphs are headings, and how they nest, over a whole document.
+
+A heading is short and looks unlike the body: larger, bold, in capitals, named by the outline, or
+worded as a division of a legal text. Looks that recur are ranked, larger first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from corpus.french import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.paragraphs import Measures, Paragraph
+
+_LARGER: Final = 1.1  # than the body
+_LONGEST: Final = 28  # words
+_MOST_LINES: Final = 4
+_ENDS_SENTENCE = re.compile(r"[.;,]$|\w\.\s*»$")
+_DIVISIONS: Final = {
+    "livre": 1,
+    "partie": 2,
+    "titre": 3,
+    "chapitre": 4,
+    "section": 5,
+    "sous-section": 6,
+    "paragraphe": 7,
+    "article": 8,
+    "art": 8,
+    "annexe": 3,
+}
+_DIVISION = re.compile(
+    rf"(?P<word>{'|'.join(sorted(_DIVISIONS, key=len, reverse=True))})\.?\s*"
+    r"(?:n\s?°\s*)?(?P<number>premiere?|[lrda]?\.?\s?\d[\d.\-\s]*|[ivxl]+)\b"
+    r"(?P<ordinal>\s?(?:er|re|e|bis|ter|quater)\b)?(?P<rest>.*)"
+)
+_NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)[.)]?\s")
+_STEP: Final = 20  # between two ranks; what lies between serves subtitles and decimal numbers
+
+
+class Look(NamedTuple):
+    """What a heading looks like; compared in this order, the greater stands above."""
+
+    size: float
+    capitals: bool
+    bold: bool
+
+
+class Headings:
+    """The headings of a document: asks whether a paragraph is one, and its level."""
+
+    def __init__(
+        self,
+        pages: Sequence[Sequence[Paragraph]],
+        measures: Measures,
+        outline: Iterable[tuple[int, str]],
+    ) -> None:
+        self._measures = measures
+        self._outline = {(page, _key(title)) for page, title in outline}
+        looks: Counter[Look] = Counter()
+        self._levels: dict[int, int] = {}
+        found: list[Paragraph] = []
+        for index, paragraphs in enumerate(pages):
+            for paragraph in paragraphs:
+                if self._is_heading(paragraph, index):
+                    found.append(paragraph)
+                    looks[_look(paragraph)] += 1
+        ranks = {look: rank for rank, look in enumerate(sorted(looks, reverse=True), 1)}
+        legal = sum(_division(paragraph.text) is not None for paragraph in found) >= 3
+        self._assign(found, ranks, legal=legal)
+
+    def level(self, paragraph: Paragraph) -> int:
+        """The level of a heading, smaller above; 0 for what is none."""
+        return self._levels.get(id(paragraph), 0)
+
+    def _assign(self, found: list[Paragraph], ranks: dict[Look, int], *, legal: bool) -> None:
+        before = 0  # the level of the division just above, while it waits for its title
+        last: Paragraph | None = None
+        for paragraph in found:
+            division = _division(paragraph.text) if legal else None
+            if division is not None:
+                level, bare = 2 * _STEP + _STEP * division[0], division[1]
+            elif before and last is not None and _follows(last, paragraph):
+                level, bare = before + 1, False
+            else:
+                level, bare = self._by_look(paragraph, ranks, legal=legal), False
+            self._levels[id(paragraph)] = level
+            before, last = (level if bare else 0), paragraph
+
+    def _by_look(self, paragraph: Paragraph, ranks: dict[Look, int], *, legal: bool) -> int:
+        look = _look(paragraph)
+        level = _STEP * ranks[look]
+        if legal and look.size < 1.5 * self._measures.body:
+            level += 2 * _STEP + _STEP * max(_DIVISIONS.values())  # under the articles
+        elif legal:
+            level = _STEP
+        numbered = _NUMBERED.match(paragraph.text)
+        return level + (numbered["number"].count(".") if numbered else 0)
+
+    def _is_heading(self, paragraph: Paragraph, index: int) -> bool:
+        if paragraph.kind in {"row", "note"}:
+            return False
+        lines, text = paragraph.lines, paragraph.text
+        words = text.split()
+        if len(words) > _LONGEST or len(lines) > _MOST_LINES or not _has_word(text):
+            return False
+        if (index, _key(text)) in self._outline:
+            return True
+        if _ENDS_SENTENCE.search(text) or lines[0].bulleted or text[0] in "•●-–":
+            return False
+        look, body = _look(paragraph), self._measures.body
+        if look.size >= _LARGER * body:
+            return True
+        if _division(text) is not None and len(words) < 20 and (look.bold or look.capitals):
+            return True
+        if look.bold and look.size >= 0.95 * body:
+            return not text.endswith(":") or len(words) <= 12
+        return (
+            look.capitals and len(words) <= 12 and look.size >= (0.7 if look.bold else 0.9) * body
+        )
+
+
+def _look(paragraph: Paragraph) -> Look:
+    lines = paragraph.lines
+    text = paragraph.text
+    letters = [character for character in text if character.isalpha()]
+    size = max(line.size for line in lines)
+    capitals = len(letters) > 3 and sum(map(str.isupper, letters)) > 0.9 * len(letters)
+    return Look(round(size, 1), capitals, all(line.bold for line in lines))
+
+
+def _has_word(text: str) -> bool:
+    return re.search(r"[^\W\d_]{2}", text) is not None
+
+
+def _division(text: str) -> tuple[int, bool] | None:
+    """The rank of a division of a legal text, and whether it has no title of its own."""
+    match = _DIVISION.match(fold(text))
+    if match is None:
+        return None
+    rest = match["rest"].strip(" :.–-—")
+    if rest and match["rest"][:1] not in " :.–-—":
+        return None
+    return _DIVISIONS[match["word"]], not rest
+
+
+def _follows(upper: Paragraph, lower: Paragraph) -> bool:
+    """Whether a title stands right under its division, with nothing between."""
+    last, first = upper.lines[-1], lower.lines[0]
+    return 0 < first.baseline - last.baseline < 3.5 * max(first.size, last.size)
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", fold(text))

@@ -1,0 +1,332 @@
+"""Lines → regions in the order in which a person reads them.
+
+Tables and boxed asides are found first and kept whole. What remains is cut by its white space
+(after the recursive XY-cut of Nagy and Seth, 1984): where a gutter runs from top to bottom, into
+columns, else into bands, and neighbouring bands that share a gutter stay together, so that a page
+of columns is read column by column and a row of short texts is not torn apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ingest.lines import ASCENT, DESCENT, Line
+from ingest.tables import Cell, Table, find_tables, grid_rows
+
+if TYPE_CHECKING:
+    from corpus.pdfium import Shape
+    from corpus.types import Box
+    from ingest.lines import RawPage
+
+_NARROWEST_GUTTER: Final = 6.0  # points
+_GUTTER: Final = 0.75  # ems
+_BOX_WIDTH: Final = 60.0  # points: less is no aside
+_BOX_HEIGHT: Final = 25.0
+_LARGEST_BOX: Final = 0.6  # of the page: more is its background
+_MOST_IN_BOX: Final = 0.7  # of the lines of the page
+_BAND_BREAK: Final = 2.5  # lines of white: what follows does not continue a column
+
+
+class Region(NamedTuple):
+    """Lines in reading order that form one column of text, or the rows of one table.
+
+    `box` numbers the asides of a page from 1; 0 is the main text. `left` and `right` are the
+    sides of the column.
+    """
+
+    lines: list[Line]
+    rows: list[list[Cell]]
+    box: int
+    left: float
+    right: float
+
+
+@dataclass(slots=True)
+class _Atom:
+    """What is not cut: a line, a table or an aside."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    line: Line | None = None
+    regions: Sequence[Region] = ()
+
+
+def read_regions(page: RawPage, lines: Sequence[Line]) -> list[Region]:
+    """The regions of a page made of these lines, in reading order."""
+    _mark_bullets(lines, page.shapes)
+    tables = find_tables(lines, page.shapes, page.height)
+    in_tables = {
+        id(line) for table in tables for row in table.rows for cell in row for line in cell
+    }
+    free = [line for line in lines if id(line) not in in_tables]
+    boxes = _boxes(free, page)
+    atoms = [_table_atom(table) for table in tables]
+    in_boxes: set[int] = set()
+    for number, members in enumerate(boxes, 1):
+        in_boxes.update(map(id, members))
+        atoms.append(_box_atom(members, number))
+    atoms.extend(_line_atom(line) for line in free if id(line) not in in_boxes)
+    return _regions(_ordered(atoms), 0)
+
+
+def _mark_bullets(lines: Sequence[Line], shapes: Iterable[Shape]) -> None:
+    """Tell the lines before which a small shape is drawn."""
+    small = [
+        shape.box
+        for shape in shapes
+        if shape.kind == "path" and shape.filled and 1.5 < shape.box.right - shape.box.left < 20
+    ]
+    for line in lines:
+        for box in small:
+            middle = (box.top + box.bottom) / 2
+            line.bulleted = line.bulleted or (
+                0 <= line.left - box.right < 1.5 * line.size
+                and line.top - 1 < middle < line.baseline + 1
+                and 0.15 * line.size < box.bottom - box.top < 1.2 * line.size
+            )
+
+
+# --- atoms --------------------------------------------------------------------------------------
+
+
+def _line_atom(line: Line) -> _Atom:
+    if not line.angle:
+        top, bottom = line.baseline - ASCENT * line.size, line.baseline + DESCENT * line.size
+    else:
+        top = min(word.box.top for word in line.words)
+        bottom = max(word.box.bottom for word in line.words)
+    return _Atom(line.left, top, line.right, bottom, line.size, line)
+
+
+def _table_atom(table: Table) -> _Atom:
+    lines = [line for row in table.rows for cell in row for line in cell]
+    region = Region([], table.rows, 0, table.box.left, table.box.right)
+    return _around(lines, [region])
+
+
+def _box_atom(lines: list[Line], number: int) -> _Atom:
+    return _around(lines, _regions(_ordered([_line_atom(line) for line in lines]), number))
+
+
+def _around(lines: Sequence[Line], regions: Sequence[Region]) -> _Atom:
+    return _Atom(
+        min(line.left for line in lines),
+        min(line.top for line in lines),
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+        median(line.size for line in lines),
+        regions=regions,
+    )
+
+
+def _boxes(lines: Sequence[Line], page: RawPage) -> list[list[Line]]:
+    """The lines of each aside: what stands on a coloured ground smaller than the page."""
+    grounds = [shape.box for shape in page.shapes if _may_be_box(shape, page)]
+    boxes: list[list[Line]] = []
+    taken: set[int] = set()
+    for ground in sorted(grounds, key=_area):
+        inside = [line for line in lines if _touches(line, ground)]
+        whole = [line for line in inside if _holds(ground, line)]
+        members = [line for line in whole if id(line) not in taken]
+        if (
+            len(whole) < len(inside)
+            or len({round(line.baseline) for line in members}) < 2
+            or len(members) > _MOST_IN_BOX * len(lines)
+        ):
+            continue
+        taken.update(map(id, members))
+        boxes.append(members)
+    return boxes
+
+
+def _may_be_box(shape: Shape, page: RawPage) -> bool:
+    box = shape.box
+    return (
+        shape.kind == "path"
+        and shape.filled
+        and box.right - box.left >= _BOX_WIDTH
+        and box.bottom - box.top >= _BOX_HEIGHT
+        and _area(box) < _LARGEST_BOX * page.width * page.height
+    )
+
+
+def _area(box: Box) -> float:
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def _touches(line: Line, box: Box) -> bool:
+    height = line.baseline - 0.3 * line.size
+    return box.top < height < box.bottom and line.left < box.right - 3 and line.right > box.left + 3
+
+
+def _holds(box: Box, line: Line) -> bool:
+    return box.left - 6 <= line.left and line.right <= box.right + 6
+
+
+# --- cutting ------------------------------------------------------------------------------------
+
+
+def _ordered(atoms: list[_Atom]) -> list[list[_Atom]]:
+    """Columns of atoms in reading order, each from top to bottom."""
+    if not atoms:
+        return []
+    columns = _columns(atoms)
+    if len(columns) > 1:
+        rows = _grid(columns)
+        if rows is not None:
+            return [[rows]]
+        return [column for part in columns for column in _ordered(part)]
+    groups = _groups(atoms)
+    if len(groups) == 1:
+        return [sorted(atoms, key=lambda atom: (atom.top, atom.left))]
+    joined: list[list[_Atom]] = []
+    for group in groups:
+        parts = _ordered(group)
+        # Bands of one column make one column again, so that its paragraphs hold together.
+        if joined and len(parts) == 1 and _is_column(joined[-1]) and _is_column(parts[0]):
+            joined[-1].extend(parts[0])
+        else:
+            joined.extend(parts)
+    return joined
+
+
+def _is_column(atoms: list[_Atom]) -> bool:
+    return all(atom.line is not None for atom in atoms)
+
+
+def _columns(atoms: list[_Atom]) -> list[list[_Atom]]:
+    """Atoms split where white runs from top to bottom, from left to right."""
+    narrowest = max(_NARROWEST_GUTTER, _GUTTER * median(atom.size for atom in atoms))
+    columns: list[list[_Atom]] = []
+    right = 0.0
+    for atom in sorted(atoms, key=lambda atom: atom.left):
+        if columns and atom.left - right < narrowest:
+            columns[-1].append(atom)
+            right = max(right, atom.right)
+        else:
+            columns.append([atom])
+            right = atom.right
+    return columns
+
+
+def _grid(columns: list[list[_Atom]]) -> _Atom | None:
+    lines = [[atom.line for atom in column if atom.line is not None] for column in columns]
+    if any(len(a) != len(b) for a, b in zip(lines, columns, strict=True)):
+        return None
+    rows = grid_rows(lines)
+    if rows is None:
+        return None
+    flat = [line for column in lines for line in column]
+    left, right = min(line.left for line in flat), max(line.right for line in flat)
+    return _around(flat, [Region([], rows, 0, left, right)])
+
+
+def _groups(atoms: list[_Atom]) -> list[list[_Atom]]:
+    """Bands from top to bottom, those that share a gutter (or have none) kept together."""
+    groups: list[list[_Atom]] = []
+    split: list[bool] = []  # whether each group has a gutter
+    for band in _bands(atoms):
+        has_gutter = len(_columns(band)) > 1
+        if groups and split[-1]:
+            together = groups[-1] + band
+            if len(_columns(together)) > 1 and (has_gutter or _continues(groups[-1], band)):
+                groups[-1] = together
+                continue
+        elif groups and not has_gutter and len(_columns(groups[-1] + band)) == 1:
+            groups[-1].extend(band)
+            continue
+        taken = _take_back(groups, split, band) if groups and has_gutter else band
+        groups.append(taken)
+        split.append(has_gutter)
+    return _with_heads(groups, split)
+
+
+def _take_back(groups: list[list[_Atom]], split: list[bool], band: list[_Atom]) -> list[_Atom]:
+    """The band of columns with the lines just above it that begin one of them, but the first."""
+    first = _columns(band)[0]
+    edge = max(atom.right for atom in first)
+    above = sorted(groups[-1], key=lambda atom: -atom.top)
+    for atom in above:
+        gap = min(other.top for other in band) - atom.bottom
+        if atom.left <= edge or gap > 0.6 * atom.size or len(_columns([*band, atom])) == 1:
+            break
+        band = [*band, atom]
+        groups[-1].remove(atom)
+    if not groups[-1]:
+        groups.pop()
+        split.pop()
+    return band
+
+
+def _bands(atoms: list[_Atom]) -> list[list[_Atom]]:
+    bands: list[list[_Atom]] = []
+    bottom = 0.0
+    for atom in sorted(atoms, key=lambda atom: atom.top):
+        if bands and atom.top < bottom:
+            bands[-1].append(atom)
+            bottom = max(bottom, atom.bottom)
+        else:
+            bands.append([atom])
+            bottom = atom.bottom
+    return bands
+
+
+def _continues(group: list[_Atom], band: list[_Atom]) -> bool:
+    """Whether a band in one column goes on with that column: close under it."""
+    left, right = min(atom.left for atom in band), max(atom.right for atom in band)
+    above = [atom for atom in group if atom.left < right and atom.right > left]
+    if not above:
+        return False
+    top, bottom = min(atom.top for atom in band), max(atom.bottom for atom in above)
+    return top - bottom < _BAND_BREAK * median(atom.size for atom in above)
+
+
+def _with_heads(groups: list[list[_Atom]], split: list[bool]) -> list[list[_Atom]]:
+    """Groups of columns, less the last heading in them that heads the full-width text below."""
+    result: list[list[_Atom]] = []
+    for number, group in enumerate(groups):
+        following = groups[number + 1] if number + 1 < len(groups) else None
+        if not split[number] or following is None or split[number + 1]:
+            result.append(group)
+            continue
+        last = max(group, key=lambda atom: atom.top)
+        rest = [atom for atom in group if atom is not last]
+        if last.line is not None and last.line.bold and _stands_alone(last, rest, following):
+            result.extend((rest, [last]))
+        else:
+            result.append(group)
+    return result
+
+
+def _stands_alone(last: _Atom, rest: list[_Atom], following: list[_Atom]) -> bool:
+    above = max(atom.bottom for atom in rest)
+    below = min(atom.top for atom in following)
+    return last.top > above and below - last.bottom < last.top - above
+
+
+# --- regions ------------------------------------------------------------------------------------
+
+
+def _regions(columns: list[list[_Atom]], number: int) -> list[Region]:
+    """Columns of atoms as regions: an aside or a table interrupts its column."""
+    regions: list[Region] = []
+    for column in columns:
+        left, right = min(atom.left for atom in column), max(atom.right for atom in column)
+        lines: list[Line] = []
+        for atom in column:
+            if atom.line is not None:
+                lines.append(atom.line)
+                continue
+            if lines:
+                regions.append(Region(lines, [], number, left, right))
+                lines = []
+            regions.extend(region._replace(box=region.box or number) for region in atom.regions)
+        if lines:
+            regions.append(Region(lines, [], number, left, right))
+    return regions

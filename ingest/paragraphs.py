@@ -1,0 +1,192 @@
+"""Regions → paragraphs: which line goes on with the one above, and which begins something new."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from ingest.lines import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ingest.layout import Region
+    from ingest.lines import Line, RawPage
+
+Kind = Literal["text", "item", "row", "note"]
+
+_SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff]")
+_ENDS = re.compile(r"[.!?:;…][»”\")\]’]*\s*»?$")
+_ROMAN_OR_LETTER = re.compile(r"\(?(?:[ivxIVX]{1,4}|[a-zA-Z])[.)]")
+_NOTE_SIZE: Final = 0.92  # of the body
+_NOTE_ZONE: Final = 0.55  # of the height of the page: notes stand below
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph, heading, item or note (one cell), or a row of a table (its cells)."""
+
+    kind: Kind
+    cells: list[list[Line]]
+    box: int
+
+    @property
+    def lines(self) -> list[Line]:
+        """All its lines."""
+        return [line for cell in self.cells for line in cell]
+
+    @property
+    def text(self) -> str:
+        """Its words as they were read."""
+        return " ".join(line.text for line in self.lines)
+
+
+class Measures:
+    """What is usual in a document: the size of the body, and the pitch of lines of each size."""
+
+    def __init__(self, pages: Iterable[RawPage]) -> None:
+        letters: defaultdict[float, int] = defaultdict(int)
+        steps: defaultdict[float, list[float]] = defaultdict(list)
+        for page in pages:
+            lines = sorted(page.lines, key=lambda line: line.baseline)
+            for line in lines:
+                letters[round(line.size * 2) / 2] += sum(len(word.text) for word in line.words)
+            for number, line in enumerate(lines):
+                below = _next_below(line, lines[number + 1 : number + 12])
+                if below is not None:
+                    steps[round(line.size)].append(below.baseline - line.baseline)
+        self.body: float = max(letters, key=lambda size: letters[size]) if letters else 10.0
+        self._pitch = {
+            size: sorted(values)[len(values) // 5] for size, values in steps.items() if values
+        }
+
+    def pitch(self, size: float) -> float:
+        """From one baseline to the next within a paragraph of that size, in points."""
+        return min(self._pitch.get(round(size), 1.25 * size), 1.8 * size)
+
+
+def _next_below(line: Line, following: Sequence[Line]) -> Line | None:
+    for other in following:
+        step = other.baseline - line.baseline
+        if step > 2.2 * line.size:
+            return None
+        same = other.left < line.right and other.right > line.left
+        if step > 0.8 * line.size and same and abs(other.size - line.size) < 0.5:
+            return other
+    return None
+
+
+def split_region(region: Region, measures: Measures, page: RawPage) -> list[Paragraph]:
+    """The paragraphs of a region, in order."""
+    if region.rows:
+        return [Paragraph("row", row, region.box) for row in region.rows]
+    lines = _in_rows(region.lines)
+    paragraphs: list[Paragraph] = []
+    for number, line in enumerate(lines):
+        if number and not _begins(number, lines, paragraphs[-1], measures):
+            paragraphs[-1].cells[0].append(line)
+            continue
+        kind: Kind = "item" if _is_item(line) else "text"
+        if line.note or (paragraphs and paragraphs[-1].kind == "note"):
+            low = line.baseline > _NOTE_ZONE * page.height
+            kind = "note" if low and line.size < _NOTE_SIZE * measures.body else kind
+        paragraphs.append(Paragraph(kind, [[line]], region.box))
+    return paragraphs
+
+
+def _in_rows(lines: Sequence[Line]) -> list[Line]:
+    """Lines from top to bottom, those on one baseline from left to right."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.baseline):
+        if rows and line.baseline - rows[-1][0].baseline < 0.3 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _is_item(line: Line) -> bool:
+    return line.bulleted or (len(line.words) > 1 and _marker(line) != "")
+
+
+def _marker(line: Line) -> str:
+    """What opens the line as an item of a list ("•", "2.", "a)", "-" glued to its word), or ""."""
+    first = line.words[0].text
+    if MARKER.fullmatch(first):
+        return first
+    opening = first[:1]
+    return opening if len(first) > 2 and (opening in "-–" or _SYMBOL.match(opening)) else ""
+
+
+def _begins(number: int, lines: list[Line], current: Paragraph, measures: Measures) -> bool:
+    """Whether the line begins a paragraph, rather than going on with the current one."""
+    line, last = lines[number], lines[number - 1]
+    step = line.baseline - last.baseline
+    size = max(line.size, last.size)
+    if step < 0.3 * size and not line.angle:
+        return False  # the same row
+    if step > measures.pitch(size) + 0.15 * size or line.angle != last.angle or line.note:
+        return True
+    if abs(line.size - last.size) > 0.06 * size + 0.3:
+        return True
+    ended = _ENDS.search(last.text) is not None
+    first = line.text[:1]
+    goes_on = not ended and (first.islower() or last.text[-1:] in "-\u00ad,(’'")
+    if _opens_item(line, ended=ended, forced=_is_forced(number, lines)):
+        return True
+    if (line.bold, line.colour) != (last.bold, last.colour) and not goes_on:
+        return True
+    if _is_indented(line, last, current) and not (goes_on and current.kind != "text"):
+        return True
+    if goes_on:
+        return False
+    return _is_forced(number, lines) and (ended or _is_short(number, lines)) and not _is_title(line)
+
+
+def _opens_item(line: Line, *, ended: bool, forced: bool) -> bool:
+    if line.bulleted:
+        return True
+    marker = _marker(line) if len(line.words) > 1 else ""
+    if not marker:
+        return False
+    if _SYMBOL.match(marker):
+        return True
+    if _ROMAN_OR_LETTER.fullmatch(marker):
+        return ended
+    return ended or forced
+
+
+def _is_indented(line: Line, last: Line, current: Paragraph) -> bool:
+    """Whether the left side of the line tells a beginning: set in, or out again."""
+    shift = line.left - last.left
+    if shift > 0.7 * line.size:
+        return current.kind == "text" and not _centred(line, last)
+    if shift < -0.7 * line.size:
+        hanging = len(current.cells[0]) > 1 and not _centred(line, last)
+        return hanging or (current.kind == "item" and not current.cells[0][0].bulleted)
+    return False
+
+
+def _centred(line: Line, last: Line) -> bool:
+    return abs((line.left + line.right) - (last.left + last.right)) < line.size
+
+
+def _is_forced(number: int, lines: list[Line]) -> bool:
+    """Whether the first word would have stood on the line above, so that the break was meant."""
+    line, last = lines[number], lines[number - 1]
+    right = max(other.right for other in lines[max(0, number - 4) : number + 4])
+    word = line.words[0].box
+    return last.right + 0.3 * line.size + (word.right - word.left) < right - 0.5 * line.size
+
+
+def _is_short(number: int, lines: list[Line]) -> bool:
+    near = lines[max(0, number - 4) : number + 4]
+    left, right = min(line.left for line in near), max(line.right for line in near)
+    return right - lines[number - 1].right > 0.25 * (right - left)
+
+
+def _is_title(line: Line) -> bool:
+    """Titles are broken where the sense asks for it: that is no new paragraph."""
+    return line.bold or line.text.isupper()

@@ -1,0 +1,159 @@
+"""Tables on a page: found by their rules, or by rows that line up; given row by row."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from corpus.types import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from corpus.pdfium import Shape
+    from ingest.lines import Line
+
+_THIN: Final = 3.0  # points: a path as thin as that is a rule
+_SHORTEST_RULE: Final = 15.0
+_SAME_LEVEL: Final = 2.0
+_TALLEST_ROW: Final = 0.5  # of the page
+_LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
+
+Cell = list["Line"]
+
+
+class Table(NamedTuple):
+    """Rows of cells, each the lines of the cell from top to bottom."""
+
+    box: Box
+    rows: list[list[Cell]]
+
+
+class _Level(NamedTuple):
+    """A height at which rules cross the page, and how far they reach."""
+
+    y: float
+    left: float
+    right: float
+
+
+def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -> list[Table]:
+    """The ruled tables of a page, from top to bottom."""
+    tables = []
+    for levels in _chains(_levels(shapes, height), height):
+        rows = [
+            _cells(inside)
+            for upper, lower in pairwise(levels)
+            if (inside := _between(lines, upper, lower))
+        ]
+        columns = [len(row) for row in rows]
+        if sum(count > 1 for count in columns) >= max(2, 0.4 * len(rows)):
+            left, right = min(v.left for v in levels), max(v.right for v in levels)
+            tables.append(Table(Box(left, levels[0].y, right, levels[-1].y), rows))
+    return tables
+
+
+def _levels(shapes: Iterable[Shape], height: float) -> list[_Level]:
+    """Rules and the edges of filled cells, those on one height joined, from top to bottom."""
+    edges: list[_Level] = []
+    for shape in shapes:
+        box = shape.box
+        if shape.kind != "path" or box.right - box.left < _SHORTEST_RULE:
+            continue
+        if box.bottom - box.top <= _THIN:
+            edges.append(_Level((box.top + box.bottom) / 2, box.left, box.right))
+        elif box.bottom - box.top < _TALLEST_ROW * height:
+            edges.append(_Level(box.top, box.left, box.right))
+            edges.append(_Level(box.bottom, box.left, box.right))
+    levels: list[_Level] = []
+    for edge in sorted(edges):
+        for place in range(len(levels) - 1, -1, -1):
+            level = levels[place]
+            if edge.y - level.y > _SAME_LEVEL:
+                levels.append(edge)
+                break
+            if edge.left <= level.right + _THIN and edge.right >= level.left - _THIN:
+                reach = min(level.left, edge.left), max(level.right, edge.right)
+                levels[place] = _Level(level.y, *reach)
+                break
+        else:
+            levels.append(edge)
+    return levels
+
+
+def _chains(levels: list[_Level], height: float) -> Iterable[list[_Level]]:
+    """Levels that reach equally far, one under the other: the rules of one table."""
+    free = list(levels)
+    while free:
+        chain = [free.pop(0)]
+        rest = []
+        for level in free:
+            last = chain[-1]
+            if _alike(last, level) and level.y - last.y < _TALLEST_ROW * height:
+                if level.y - last.y > _THIN:
+                    chain.append(level)
+            else:
+                rest.append(level)
+        free = rest
+        if len(chain) >= 3:
+            yield chain
+
+
+def _alike(one: _Level, other: _Level) -> bool:
+    common = min(one.right, other.right) - max(one.left, other.left)
+    return common > 0.85 * max(one.right - one.left, other.right - other.left)
+
+
+def _between(lines: Iterable[Line], upper: _Level, lower: _Level) -> list[Line]:
+    left, right = min(upper.left, lower.left) - 2, max(upper.right, lower.right) + 2
+    return [
+        line
+        for line in lines
+        if upper.y < line.baseline - 0.3 * line.size < lower.y
+        and left <= (line.left + line.right) / 2 <= right
+    ]
+
+
+def _cells(lines: list[Line]) -> list[Cell]:
+    """Lines of a row in cells, from left to right: those that share a stretch of the width."""
+    cells: list[tuple[float, Cell]] = []
+    for line in sorted(lines, key=lambda line: line.left):
+        if cells and line.left < cells[-1][0]:
+            right, cell = cells[-1]
+            cell.append(line)
+            cells[-1] = max(right, line.right), cell
+        else:
+            cells.append((line.right, [line]))
+    return [sorted(cell, key=lambda line: (line.baseline, line.left)) for _, cell in cells]
+
+
+def grid_rows(columns: Sequence[Sequence[Line]]) -> list[list[Cell]] | None:
+    """The rows of columns that make a table without rules, or None when they are mere columns.
+
+    In a table the lines stand on common baselines, well apart, or the cells are short.
+    """
+    if len(columns) < 2:
+        return None
+    baselines = sorted(line.baseline for line in max(columns, key=len))
+    size = median(line.size for column in columns for line in column)
+    rows: list[list[Line]] = []
+    for line in sorted((line for column in columns for line in column), key=_baseline):
+        if rows and line.baseline - rows[-1][0].baseline < 0.4 * size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    shared = sum(len(row) > 1 for row in rows)
+    if len(rows) < 3 or shared < 0.8 * min(map(len, columns)) or shared < 0.5 * len(rows):
+        return None
+    pitch = median(b - a for a, b in pairwise(baselines)) if len(baselines) > 1 else 0.0
+    short = [
+        sum(len(line.words) <= 2 for line in column) >= 0.7 * len(column) for column in columns
+    ]
+    if pitch >= _LOOSE_PITCH * size or all(short[1:]) or all(short[:-1]):
+        return [_cells(row) for row in rows]
+    return None
+
+
+def _baseline(line: Line) -> float:
+    return line.baseline
