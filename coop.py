@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-
 from typing import TYPE_CHECKING
 
 from corpus.errors import CoopError
@@ -42,6 +41,7 @@ def run(arguments: list[str]) -> int:
 def _application() -> Callable[..., object]:
     from assistant.commands import app as assistant  # noqa: PLC0415
     from corpus.terminal import application  # noqa: PLC0415
+    from evals.commands import app as evals  # noqa: PLC0415
     from ingest.commands import app as ingest  # noqa: PLC0415
 
     root = application(
@@ -51,6 +51,7 @@ def _application() -> Callable[..., object]:
     )
     root.add_typer(assistant)
     root.add_typer(ingest)
+    root.add_typer(evals)
     return root
 
 

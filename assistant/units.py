@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.freshness import warnings
 from assistant.types import Citation
 from corpus import french
 from corpus.fiche import cited_source, load_sources
@@ -126,6 +127,8 @@ def citations(unit: Unit, library: Library, first_number: int) -> tuple[tuple[Ci
         else:
             length = end - start
         found.append(_citation(document, page, at, at + length, first_number + len(found)))
+    around = "\n".join((*passage.heading_path, unit.text))
+    found = [replace(c, warnings=warnings(document, c.quote, around)) for c in found]
     return tuple(found), " ".join(citation.quote for citation in found)
 
 

@@ -25,6 +25,7 @@ _LOCK: Final = threading.RLock()
 _MAX_PIXELS: Final = 40_000_000  # a page ten metres wide is drawn smaller, not in gigabytes
 _MAX_SHAPES: Final = 20_000  # drawings made of more pieces tell nothing about the layout
 _MAX_FORM_DEPTH: Final = 4
+_RECTANGLE: Final = 6  # segments at most
 _MAX_GLYPHS: Final = 200_000  # no page that is read by people holds more
 
 _FLAG_ITALIC = 1 << 6  # of a font descriptor: ISO 32000-1, table 123
@@ -63,11 +64,17 @@ class Glyph(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """Something drawn that is not text; `filled` with a colour that is seen, for paths."""
+    """Something drawn that is not text.
+
+    For paths: `filled` with a colour that is seen, `upright` rectangles and straight rules, and
+    how many `segments` they have (letters turned to curves have thousands).
+    """
 
     kind: Literal["path", "image"]
     box: Box
-    filled: bool
+    filled: bool = False
+    upright: bool = False
+    segments: int = 0
 
 
 class Sheet(NamedTuple):
@@ -340,9 +347,11 @@ def _shapes(page: Any, display: _Display) -> Iterator[Shape]:
         corners = _moved(left, bottom, outer), _moved(right, top, outer)
         box = display.box(*corners[0], *corners[1])
         if kind == _OBJECT_PATH:
-            yield Shape("path", box, _is_filled(item, raw))
+            segments = raw.FPDFPath_CountSegments(item)
+            upright = segments <= _RECTANGLE and _is_upright(item, segments, raw)
+            yield Shape("path", box, _is_filled(item, raw), upright, segments)
         else:
-            yield Shape("image", box, kind == _OBJECT_SHADING)
+            yield Shape("image", box)
 
 
 def _drawn_objects(page: Any, raw: Any) -> Iterator[tuple[Any, _Affine]]:
@@ -378,6 +387,17 @@ def _composed(matrix: Any, outer: _Affine) -> _Affine:
 def _moved(x: float, y: float, matrix: _Affine) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
+
+
+def _is_upright(path: Any, segments: int, raw: Any) -> bool:
+    """Whether all corners share two abscissas and two ordinates."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    xs, ys = set(), set()
+    for number in range(segments):
+        raw.FPDFPathSegment_GetPoint(raw.FPDFPath_GetPathSegment(path, number), x, y)
+        xs.add(round(x.value, 1))
+        ys.add(round(y.value, 1))
+    return len(xs) <= 2 and len(ys) <= 2
 
 
 def _is_filled(path: Any, raw: Any) -> bool:

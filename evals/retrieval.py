@@ -108,7 +108,9 @@ def measured(data: RetrievalSet, run: Run) -> dict[str, float]:
     return {name: round(float(results[measure]), 4) for name, measure in MEASURES.items()}
 
 
-def evaluate(folders: Sequence[Path], embedder: Embedder) -> dict[str, dict[str, dict[str, float]]]:
+def evaluate_sets(
+    folders: Sequence[Path], embedder: Embedder
+) -> dict[str, dict[str, dict[str, float]]]:
     """{set: {method: {measure: value}}}."""
     table: dict[str, dict[str, dict[str, float]]] = {}
     for folder in folders:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.types import Box, GlyphRun
 from ingest.cleaning import LOST, clean_characters, mend_words, resolve_hyphen
+from ingest.paragraphs import HOLLOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,8 @@ class Mending(NamedTuple):
 
 def set_text(paragraph: Paragraph, mending: Mending) -> tuple[str, list[GlyphRun]]:
     """The text of a paragraph, on one line, and where its words stand; "" when nothing is left."""
+    if paragraph.kind == "item" and paragraph.lines[0].words[0].text == HOLLOW:
+        paragraph.lines[0].words[0].text = "◦"
     text = ""
     runs: list[GlyphRun] = []
     joint = TWO_CELLS if len(paragraph.cells) == 2 else MANY_CELLS

@@ -96,11 +96,11 @@ def _is_break(left: str, right: str, vocabulary: Vocabulary) -> bool:
     before, after = _LAST_LETTERS.search(left[:-1]), _FIRST_LETTERS.match(right)
     if not _HYPHENATED.search(left) or before is None or after is None or _ADDRESS.search(left):
         return False
-    if after[0][0].isupper():
-        return _is_capital_break(left, right, vocabulary)
     one, two = before[0] + after[0], f"{before[0]}-{after[0]}"
     if vocabulary.count(one) != vocabulary.count(two):
         return vocabulary.count(one) > vocabulary.count(two)
+    if after[0][0].isupper():
+        return _is_capital_break(left, right, vocabulary)
     if vocabulary.in_language(one) != vocabulary.in_language(two):
         return vocabulary.in_language(one)
     if vocabulary.in_language(two) or after[0] in _INVERTED:
@@ -191,10 +191,15 @@ def _complete(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _fill(word: str, vocabulary: Vocabulary) -> str:
-    """The word with the ligature that a lost glyph stood for, where only one fits."""
-    if word.count(LOST) != 1 or not word.replace(LOST, "").strip(".,;:’'()"):
-        return word
-    return _only([word.replace(LOST, ligature) for ligature in _LIGATURES], vocabulary) or word
+    """The word with the ligature that a lost glyph stood for, where only one fits.
+
+    A lost glyph beside a whole word was a symbol, and goes.
+    """
+    filled = ""
+    if word.count(LOST) == 1:
+        filled = _only([word.replace(LOST, ligature) for ligature in _LIGATURES], vocabulary)
+    whole = word.strip(LOST)
+    return filled or (whole if whole in vocabulary else word)
 
 
 def _only(candidates: list[str], vocabulary: Vocabulary) -> str:

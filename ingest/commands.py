@@ -45,7 +45,7 @@ def ingest(
     ] = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Met la bibliothèque à jour avec la collection fournie et votre étagère de PDF."""
+    """Met la bibliothèque à jour : collection fournie et étagère."""
     home, load_embedder = workplace()
     home.prepare()
     refused = _shelve(home, paths or [])

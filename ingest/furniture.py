@@ -100,10 +100,12 @@ def _in_margins(page: RawPage) -> list[Line]:
 
 def _on_page(page: RawPage, keys: set[_Key]) -> list[Line]:
     """The furniture of a page: lines with a known key, and what stands beside them in a margin."""
+    anywhere = {text for text, margin, _ in keys if margin and text != "#"}  # formats may differ
     found = [
         line
         for line in page.lines
-        if len(line.words) <= _LONGEST and any(key in keys for key in _keys(line, page))
+        if len(line.words) <= _LONGEST
+        and any(key in keys or (key[1] and key[0] in anywhere) for key in _keys(line, page))
     ]
     known = {id(line) for line in found}
     heights = [line.baseline for line in found if _is_in_margin(line, page)]

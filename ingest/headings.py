@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _LARGER: Final = 1.1  # than the body
 _LONGEST: Final = 28  # words
 _MOST_LINES: Final = 4
+_MUCH_LARGER: Final = 1.5
+_SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖–-]")
+_OPEN_WORDS: Final = frozenset(  # after which something must follow
+    """à au aux avec ce ces cette chez comme d’une d’un dans de des du elle en est et il la le les
+    leur leurs mais ne ou où par pas pour qu’il qu’elle que qui sa sans se ses si son sont sous sur
+    un une""".split()
+)
 _ENDS_SENTENCE = re.compile(r"[.;,]$|\w\.\s*»$")
 _DIVISIONS: Final = {
     "livre": 1,
@@ -104,24 +111,30 @@ class Headings:
     def _is_heading(self, paragraph: Paragraph, index: int) -> bool:
         if paragraph.kind in {"row", "note"}:
             return False
-        lines, text = paragraph.lines, paragraph.text
-        words = text.split()
-        if len(words) > _LONGEST or len(lines) > _MOST_LINES or not _has_word(text):
+        text = paragraph.text
+        look, count = _look(paragraph), len(text.split())
+        lines = _MOST_LINES * (2 if look.size >= _MUCH_LARGER * self._measures.body else 1)
+        if count > _LONGEST or len(paragraph.lines) > lines or not _has_word(text):
             return False
         if (index, _key(text)) in self._outline:
             return True
-        if _ENDS_SENTENCE.search(text) or lines[0].bulleted or text[0] in "•●-–":
-            return False
-        look, body = _look(paragraph), self._measures.body
-        if look.size >= _LARGER * body:
+        ends = _ENDS_SENTENCE.search(text) or text.split()[-1].lower() in _OPEN_WORDS
+        listed = paragraph.lines[0].bulleted or _SYMBOL.match(text)
+        return not ends and not listed and self._stands_out(paragraph, look, count)
+
+    def _stands_out(self, paragraph: Paragraph, look: Look, count: int) -> bool:
+        """Whether a short paragraph looks unlike the body."""
+        text, size = paragraph.text, look.size / self._measures.body
+        if size >= _LARGER:
             return True
-        if _division(text) is not None and len(words) < 20 and (look.bold or look.capitals):
+        if _division(text) is not None and count < 20 and (look.bold or look.capitals):
             return True
-        if look.bold and look.size >= 0.95 * body:
-            return not text.endswith(":") or len(words) <= 12
-        return (
-            look.capitals and len(words) <= 12 and look.size >= (0.7 if look.bold else 0.9) * body
-        )
+        if look.bold and size >= 0.95:
+            return count <= (12 if text.endswith(":") else 20)
+        if look.capitals and count <= 12:
+            return size >= (0.7 if look.bold else 0.9)
+        italic = all(line.italic for line in paragraph.lines)
+        return italic and count <= 12 and _NUMBERED.match(text) is not None
 
 
 def _look(paragraph: Paragraph) -> Look:

@@ -26,10 +26,12 @@ _WIDE_GAP: Final = 1.2  # between two columns, or two cells
 _LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
 _WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
 _MARKER_GAP: Final = 4.0  # between a bullet and its text
+_TOUCHING: Final = 0.12
 _RAISED: Final = 0.15  # above the baseline of its neighbour
 _SMALL: Final = 0.75  # a raised glyph is smaller than that, against its neighbour
 _LONGEST_CALL: Final = 16  # characters
 
+MIXED: Final = -1  # the colour of a line of several colours
 ASCENT: Final = 0.75  # above the baseline: what a line takes of the height of a page
 DESCENT: Final = 0.22
 
@@ -301,11 +303,12 @@ def _line(runs: list[_Run]) -> Line | None:
             gap = glyph.left - right
             if _is_doubled(glyph, pieces):
                 continue
-            spaced = (
-                glyph.spaced
-                if follows and gap > -glyph.style.size
-                else gap > (_WORD_GAP * glyph.style.size)
-            )
+            if run.raised and not position and gap < _TOUCHING * run.size:
+                spaced = False  # "2ème": the change of size passes for a space
+            elif follows and gap > -glyph.style.size:
+                spaced = glyph.spaced
+            else:
+                spaced = gap > _WORD_GAP * glyph.style.size
             pieces.append((glyph, spaced and bool(pieces)))
             right = glyph.right
         number = run.number
@@ -369,7 +372,10 @@ def _described(words: list[Word], runs: list[_Run], *, note: bool) -> Line:
     sizes: Counter[float] = Counter()
     for style, count in letters.items():
         sizes[style.size] += count
-    main = max(letters, key=lambda style: letters[style])
+    colours: Counter[int] = Counter()
+    for style, count in letters.items():
+        colours[style.colour] += count
+    colour, most = colours.most_common(1)[0]
     return Line(
         words=words,
         left=words[0].box.left,
@@ -378,6 +384,6 @@ def _described(words: list[Word], runs: list[_Run], *, note: bool) -> Line:
         size=max(sizes, key=lambda size: sizes[size]) or 1.0,
         bold=sum(count for style, count in letters.items() if style.bold) > 0.8 * total,
         italic=sum(count for style, count in letters.items() if style.italic) > 0.8 * total,
-        colour=main.colour,
+        colour=colour if most > 0.8 * total else MIXED,
         note=note,
     )

@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from corpus.pdfium import PdfFile
+    from corpus.pdfium import PdfFile, Sheet
     from ingest.lines import Line
 
 _HEADER_WITHIN: Final = 1024  # bytes: where "%PDF" must stand
 _TRAILER_WITHIN: Final = 4096  # bytes: where the end of the file must tell itself
-_PICTURED: Final = 0.2  # of the page under images, or
-_DRAWN: Final = 60  # curves: such a page without text waits for OCR
+_PICTURED: Final = 0.05  # of the page under images, or
+_DRAWN: Final = 400  # segments of paths: such a page without text waits for OCR
 _UNREADABLE: Final = 0.3  # of the glyphs without a character: so does it
 _TITLE_OF_NONE: Final = frozenset({"untitled", "sans titre", "document1", "microsoft word"})
 
@@ -244,12 +244,19 @@ def _read_raw(pdf: PdfFile, index: int) -> _Raw:
         for shape in sheet.shapes
         if shape.kind == "image"
     )
-    paths = sum(shape.kind == "path" for shape in sheet.shapes)
-    pictured = area > _PICTURED * sheet.width * sheet.height or paths > _DRAWN
+    curves = sum(shape.segments for shape in sheet.shapes)
+    pictured = area > _PICTURED * sheet.width * sheet.height or curves > _DRAWN
+    lines = [line for line in lines if _is_on(line, sheet)]
     unknown = sum(_is_unreadable(glyph.character) for glyph in sheet.glyphs)
     lost = unknown / len(sheet.glyphs) if sheet.glyphs else 0.0
     page = RawPage(index, sheet.width, sheet.height, lines, sheet.shapes)
     return _Raw(page, pictured, lost, "")
+
+
+def _is_on(line: Line, sheet: Sheet) -> bool:
+    """Whether a line stands on the page: what hangs outside is not seen."""
+    middle = (line.left + line.right) / 2
+    return 0 <= middle <= sheet.width and 0 <= line.baseline - line.size / 3 <= sheet.height
 
 
 def _is_unreadable(character: str) -> bool:
@@ -341,7 +348,7 @@ class _Composer:
         ]
         if raw.lost > _UNREADABLE:
             return PageState.WAITING, "Le texte de la page est illisible : elle attend l'OCR."
-        if words or (text and not raw.pictured):
+        if words or (any(map(str.isalnum, text)) and not raw.pictured):
             return PageState.READ, ""
         if raw.pictured:
             return PageState.WAITING, "La page est une image sans texte : elle attend l'OCR."

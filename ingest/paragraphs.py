@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
-from ingest.lines import MARKER
+from ingest.lines import MARKER, MIXED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ingest.layout import Region
     from ingest.lines import Line, RawPage
 
 Kind = Literal["text", "item", "row", "note"]
 
+HOLLOW: Final = "o"  # how a hollow bullet is often typed; no French word
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff]")
 _ENDS = re.compile(r"[.!?:;…][»”\")\]’]*\s*»?$")
+_NUMBER = re.compile(r"\d{1,3}[.)]?\s")
 _ROMAN_OR_LETTER = re.compile(r"\(?(?:[ivxIVX]{1,4}|[a-zA-Z])[.)]")
 _NOTE_SIZE: Final = 0.92  # of the body
 _NOTE_ZONE: Final = 0.55  # of the height of the page: notes stand below
@@ -48,23 +52,21 @@ class Measures:
 
     def __init__(self, pages: Iterable[RawPage]) -> None:
         letters: defaultdict[float, int] = defaultdict(int)
-        steps: defaultdict[float, list[float]] = defaultdict(list)
+        steps: defaultdict[int, list[float]] = defaultdict(list)
         for page in pages:
             lines = sorted(page.lines, key=lambda line: line.baseline)
             for line in lines:
                 letters[round(line.size * 2) / 2] += sum(len(word.text) for word in line.words)
             for number, line in enumerate(lines):
                 below = _next_below(line, lines[number + 1 : number + 12])
-                if below is not None:
+                if below is not None and _goes_on(line, below):
                     steps[round(line.size)].append(below.baseline - line.baseline)
         self.body: float = max(letters, key=lambda size: letters[size]) if letters else 10.0
-        self._pitch = {
-            size: sorted(values)[len(values) // 5] for size, values in steps.items() if values
-        }
+        self._pitch = {size: median(values) for size, values in steps.items()}
 
     def pitch(self, size: float) -> float:
         """From one baseline to the next within a paragraph of that size, in points."""
-        return min(self._pitch.get(round(size), 1.25 * size), 1.8 * size)
+        return min(self._pitch.get(round(size), 1.25 * size), 2 * size)
 
 
 def _next_below(line: Line, following: Sequence[Line]) -> Line | None:
@@ -78,18 +80,38 @@ def _next_below(line: Line, following: Sequence[Line]) -> Line | None:
     return None
 
 
+def _goes_on(last: Line, line: Line) -> bool:
+    """Whether a line reads on from the one above: its sentence is open and no capital follows."""
+    text, opening = last.text, line.text[:1]
+    if _ENDS.search(text):
+        return False
+    return opening.islower() or opening in '([«“"' or text[-1] in "-\u00ad,(’'"
+
+
+def _local_pitch(lines: Sequence[Line], measures: Measures) -> Callable[[float], float]:
+    """The pitch in a region, where its own lines tell it, else the document's."""
+    steps: defaultdict[int, list[float]] = defaultdict(list)
+    for last, line in pairwise(lines):
+        step = line.baseline - last.baseline
+        if 0.8 * line.size < step < 2.2 * line.size and _goes_on(last, line):
+            steps[round(line.size)].append(step)
+    local = {size: median(values) for size, values in steps.items() if len(values) >= 3}
+    return lambda size: local.get(round(size), measures.pitch(size))
+
+
 def split_region(region: Region, measures: Measures, page: RawPage) -> list[Paragraph]:
     """The paragraphs of a region, in order."""
     if region.rows:
         return [Paragraph("row", row, region.box) for row in region.rows]
     lines = _in_rows(region.lines)
+    pitch = _local_pitch(lines, measures)
     paragraphs: list[Paragraph] = []
     for number, line in enumerate(lines):
-        if number and not _begins(number, lines, paragraphs[-1], measures):
+        if number and not _begins(number, lines, paragraphs[-1], pitch(line.size)):
             paragraphs[-1].cells[0].append(line)
             continue
         kind: Kind = "item" if _is_item(line) else "text"
-        if line.note or (paragraphs and paragraphs[-1].kind == "note"):
+        if line.note or _NUMBER.match(line.text) or (paragraphs and paragraphs[-1].kind == "note"):
             low = line.baseline > _NOTE_ZONE * page.height
             kind = "note" if low and line.size < _NOTE_SIZE * measures.body else kind
         paragraphs.append(Paragraph(kind, [[line]], region.box))
@@ -114,35 +136,47 @@ def _is_item(line: Line) -> bool:
 def _marker(line: Line) -> str:
     """What opens the line as an item of a list ("•", "2.", "a)", "-" glued to its word), or ""."""
     first = line.words[0].text
-    if MARKER.fullmatch(first):
+    if MARKER.fullmatch(first) or first == HOLLOW:
         return first
     opening = first[:1]
     return opening if len(first) > 2 and (opening in "-–" or _SYMBOL.match(opening)) else ""
 
 
-def _begins(number: int, lines: list[Line], current: Paragraph, measures: Measures) -> bool:
+def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) -> bool:
     """Whether the line begins a paragraph, rather than going on with the current one."""
     line, last = lines[number], lines[number - 1]
-    step = line.baseline - last.baseline
-    size = max(line.size, last.size)
+    step, size = line.baseline - last.baseline, max(line.size, last.size)
     if step < 0.3 * size and not line.angle:
         return False  # the same row
-    if step > measures.pitch(size) + 0.15 * size or line.angle != last.angle or line.note:
+    forced = _is_forced(number, lines)
+    if _opens_item(line, ended=_ENDS.search(last.text) is not None, forced=forced):
         return True
-    if abs(line.size - last.size) > 0.06 * size + 0.3:
-        return True
-    ended = _ENDS.search(last.text) is not None
-    first = line.text[:1]
-    goes_on = not ended and (first.islower() or last.text[-1:] in "-\u00ad,(’'")
-    if _opens_item(line, ended=ended, forced=_is_forced(number, lines)):
-        return True
-    if (line.bold, line.colour) != (last.bold, last.colour) and not goes_on:
-        return True
-    if _is_indented(line, last, current) and not (goes_on and current.kind != "text"):
+    goes_on = _goes_on(last, line)
+    if _is_apart(line, last, pitch, slack=0.5 if goes_on else 0.15):
         return True
     if goes_on:
-        return False
-    return _is_forced(number, lines) and (ended or _is_short(number, lines)) and not _is_title(line)
+        return current.kind == "text" and _is_indented(line, last, current)
+    return _looks_new(line, last, current) or (
+        forced
+        and (_ENDS.search(last.text) is not None or _is_short(number, lines))
+        and not _is_title(line)
+    )
+
+
+def _is_apart(line: Line, last: Line, pitch: float, *, slack: float) -> bool:
+    """Whether white, size or direction part two lines; `slack` in ems beyond the pitch."""
+    size = max(line.size, last.size)
+    return (
+        line.baseline - last.baseline > pitch + slack * size
+        or line.angle != last.angle
+        or line.note
+        or abs(line.size - last.size) > (0.06 + 0.2 * (slack > 0.3)) * size + 0.3
+    )
+
+
+def _looks_new(line: Line, last: Line, current: Paragraph) -> bool:
+    other = MIXED not in {line.colour, last.colour} and line.colour != last.colour
+    return line.bold != last.bold or other or _is_indented(line, last, current)
 
 
 def _opens_item(line: Line, *, ended: bool, forced: bool) -> bool:
@@ -151,7 +185,7 @@ def _opens_item(line: Line, *, ended: bool, forced: bool) -> bool:
     marker = _marker(line) if len(line.words) > 1 else ""
     if not marker:
         return False
-    if _SYMBOL.match(marker):
+    if _SYMBOL.match(marker) or marker == HOLLOW:
         return True
     if _ROMAN_OR_LETTER.fullmatch(marker):
         return ended

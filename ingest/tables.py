@@ -18,6 +18,8 @@ _THIN: Final = 3.0  # points: a path as thin as that is a rule
 _SHORTEST_RULE: Final = 15.0
 _SAME_LEVEL: Final = 2.0
 _TALLEST_ROW: Final = 0.5  # of the page
+_LONGEST_CELL: Final = 90  # words
+_MULTIPLE: Final = 0.25  # of the rows of a table have several cells
 _LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
 
 Cell = list["Line"]
@@ -42,16 +44,52 @@ def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -
     """The ruled tables of a page, from top to bottom."""
     tables = []
     for levels in _chains(_levels(shapes, height), height):
-        rows = [
-            _cells(inside)
-            for upper, lower in pairwise(levels)
-            if (inside := _between(lines, upper, lower))
-        ]
-        columns = [len(row) for row in rows]
-        if sum(count > 1 for count in columns) >= max(2, 0.4 * len(rows)):
-            left, right = min(v.left for v in levels), max(v.right for v in levels)
-            tables.append(Table(Box(left, levels[0].y, right, levels[-1].y), rows))
+        bands = [_cells(_between(lines, upper, lower)) for upper, lower in pairwise(levels)]
+        start = 0
+        for end in range(len(bands) + 1):
+            if end == len(bands) or _is_prose(bands[end]):
+                tables.extend(_table(levels[start : end + 1], bands[start:end]))
+                start = end + 1
     return tables
+
+
+def _table(levels: list[_Level], bands: list[list[Cell]]) -> list[Table]:
+    """The table between rules, if it is one: rows of several cells."""
+    rows = [row for band in bands for row in _unstacked(band) if row]
+    if sum(len(row) > 1 for row in rows) < max(2, _MULTIPLE * len(rows)):
+        return []
+    left, right = min(level.left for level in levels), max(level.right for level in levels)
+    return [Table(Box(left, levels[0].y, right, levels[-1].y), rows)]
+
+
+def _is_prose(cells: list[Cell]) -> bool:
+    """Whether what stands between two rules is text, or a drawing, rather than a row."""
+    words = max((sum(len(line.words) for line in cell) for cell in cells), default=0)
+    turned = any(line.angle for cell in cells for line in cell)
+    return words > _LONGEST_CELL or (len(cells) == 1 and len(cells[0]) > 3) or turned
+
+
+def _unstacked(cells: list[Cell]) -> list[list[Cell]]:
+    """The rows of a band: several where no rule parts them but all cells line up."""
+    if len(cells) < 2 or min(map(len, cells)) < 2:
+        return [cells]
+    longest = max(cells, key=len)
+    aligned = all(
+        any(abs(line.baseline - other.baseline) < 0.2 * line.size for other in longest)
+        for cell in cells
+        for line in cell
+    )
+    if not aligned:
+        return [cells]
+    return [
+        [
+            [line]
+            for cell in cells
+            for line in cell
+            if abs(line.baseline - first.baseline) < 0.2 * line.size
+        ]
+        for first in longest
+    ]
 
 
 def _levels(shapes: Iterable[Shape], height: float) -> list[_Level]:
@@ -59,7 +97,7 @@ def _levels(shapes: Iterable[Shape], height: float) -> list[_Level]:
     edges: list[_Level] = []
     for shape in shapes:
         box = shape.box
-        if shape.kind != "path" or box.right - box.left < _SHORTEST_RULE:
+        if not shape.upright or box.right - box.left < _SHORTEST_RULE:
             continue
         if box.bottom - box.top <= _THIN:
             edges.append(_Level((box.top + box.bottom) / 2, box.left, box.right))
