@@ -141,7 +141,7 @@ def load_reforms(path: Path = REFORMS) -> tuple[Reform, ...]:
 
 
 def _reform(place: str, table: dict[str, Any]) -> Reform:
-    for name in (*_FIELDS, *table):
+    for name in (*table, *_FIELDS):
         if name not in _FIELDS:
             raise _wrong(place, name, "est inconnu", f"Champs permis : {', '.join(_FIELDS)}.")
         if name not in table and name not in _OPTIONAL:

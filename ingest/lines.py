@@ -38,6 +38,7 @@ DESCENT: Final = 0.22
 MARKER = re.compile(
     r"(?:[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff*–—-]|\(?\d{1,3}[.)°]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])+"
 )
+ENDS = re.compile(r"[.!?:;…][»”\")\]’]*\s*»?$")  # a sentence, or a line that opens a list
 _CALL = re.compile(r"[\d,;*()\[\]]*\d[\d,;*()\[\]]*|\*+")
 _UNIT_BEFORE = re.compile(r"(?:^|[\d\s(/])(?:[cdkm]?m|ha?m)$")
 
@@ -85,6 +86,14 @@ class Line:
     def text(self) -> str:
         """The words, one space between them."""
         return " ".join(word.text for word in self.words)
+
+
+def goes_on(last: Line, line: Line) -> bool:
+    """Whether a line reads on from the one above: its sentence is open and no capital follows."""
+    text, opening = last.text, line.text[:1]
+    if ENDS.search(text):
+        return False
+    return opening.islower() or opening in '([«“"' or text[-1] in "-\u00ad,(’'"
 
 
 @dataclass(slots=True)
@@ -266,7 +275,7 @@ def _stretches(row: list[_Run]) -> Iterable[list[_Run]]:
         follows = run.number == stretch[-1].number + 1
         size = max(min(run.size, stretch[-1].size), 1.0)
         limit = (_WIDE_GAP if follows and run.glyphs[0].spaced else _LOOSE_GAP) * size
-        if _is_marker(stretch):
+        if _is_marker(stretch, run):
             limit = _MARKER_GAP * size
         if run.left - right > limit:
             yield stretch
@@ -276,12 +285,15 @@ def _stretches(row: list[_Run]) -> Iterable[list[_Run]]:
     yield stretch
 
 
-def _is_marker(stretch: list[_Run]) -> bool:
-    count = sum(len(run.glyphs) for run in stretch)
-    if count > 5:
+def _is_marker(stretch: list[_Run], following: _Run) -> bool:
+    """Whether runs are the bullet or the number of what follows; a bare number stands out."""
+    if sum(len(run.glyphs) for run in stretch) > 5:
         return False
-    text = "".join(glyph.character for run in stretch for glyph in run.glyphs)
-    return MARKER.fullmatch(text) is not None
+    text = "".join(_text(run.glyphs) for run in stretch)
+    if MARKER.fullmatch(text):
+        return True
+    larger = stretch[0].size > 1.2 * following.size
+    return len(text) <= 2 and text.isdigit() and larger and following.glyphs[0].character.isalpha()
 
 
 # --- words --------------------------------------------------------------------------------------

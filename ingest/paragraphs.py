@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
-from ingest.lines import MARKER, MIXED
+from ingest.lines import ENDS, MARKER, MIXED, goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +21,6 @@ Kind = Literal["text", "item", "row", "note"]
 
 HOLLOW: Final = "o"  # how a hollow bullet is often typed; no French word
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff]")
-_ENDS = re.compile(r"[.!?:;…][»”\")\]’]*\s*»?$")
 _NUMBER = re.compile(r"\d{1,3}[.)]?\s")
 _ROMAN_OR_LETTER = re.compile(r"\(?(?:[ivxIVX]{1,4}|[a-zA-Z])[.)]")
 _NOTE_SIZE: Final = 0.92  # of the body
@@ -59,7 +58,7 @@ class Measures:
                 letters[round(line.size * 2) / 2] += sum(len(word.text) for word in line.words)
             for number, line in enumerate(lines):
                 below = _next_below(line, lines[number + 1 : number + 12])
-                if below is not None and _goes_on(line, below):
+                if below is not None and goes_on(line, below):
                     steps[round(line.size)].append(below.baseline - line.baseline)
         self.body: float = max(letters, key=lambda size: letters[size]) if letters else 10.0
         self._pitch = {size: median(values) for size, values in steps.items()}
@@ -80,20 +79,12 @@ def _next_below(line: Line, following: Sequence[Line]) -> Line | None:
     return None
 
 
-def _goes_on(last: Line, line: Line) -> bool:
-    """Whether a line reads on from the one above: its sentence is open and no capital follows."""
-    text, opening = last.text, line.text[:1]
-    if _ENDS.search(text):
-        return False
-    return opening.islower() or opening in '([«“"' or text[-1] in "-\u00ad,(’'"
-
-
 def _local_pitch(lines: Sequence[Line], measures: Measures) -> Callable[[float], float]:
     """The pitch in a region, where its own lines tell it, else the document's."""
     steps: defaultdict[int, list[float]] = defaultdict(list)
     for last, line in pairwise(lines):
         step = line.baseline - last.baseline
-        if 0.8 * line.size < step < 2.2 * line.size and _goes_on(last, line):
+        if 0.8 * line.size < step < 2.2 * line.size and goes_on(last, line):
             steps[round(line.size)].append(step)
     local = {size: median(values) for size, values in steps.items() if len(values) >= 3}
     return lambda size: local.get(round(size), measures.pitch(size))
@@ -149,16 +140,16 @@ def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) ->
     if step < 0.3 * size and not line.angle:
         return False  # the same row
     forced = _is_forced(number, lines)
-    if _opens_item(line, ended=_ENDS.search(last.text) is not None, forced=forced):
+    if _opens_item(line, ended=ENDS.search(last.text) is not None, forced=forced):
         return True
-    goes_on = _goes_on(last, line)
-    if _is_apart(line, last, pitch, slack=0.5 if goes_on else 0.15):
+    open_ = goes_on(last, line)
+    if _is_apart(line, last, pitch, slack=0.5 if open_ else 0.15):
         return True
-    if goes_on:
+    if open_:
         return current.kind == "text" and _is_indented(line, last, current)
     return _looks_new(line, last, current) or (
         forced
-        and (_ENDS.search(last.text) is not None or _is_short(number, lines))
+        and (ENDS.search(last.text) is not None or _is_short(number, lines))
         and not _is_title(line)
     )
 

@@ -7,6 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.types import Box
+from ingest.lines import goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ _SAME_LEVEL: Final = 2.0
 _TALLEST_ROW: Final = 0.5  # of the page
 _LONGEST_CELL: Final = 90  # words
 _MULTIPLE: Final = 0.25  # of the rows of a table have several cells
+_APART: Final = 1.3  # ems: lines nearer than that belong to one cell
 _LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
 
 Cell = list["Line"]
@@ -43,7 +45,9 @@ class _Level(NamedTuple):
 def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -> list[Table]:
     """The ruled tables of a page, from top to bottom."""
     tables = []
-    for levels in _chains(_levels(shapes, height), height):
+    shapes = list(shapes)
+    for ruled in _chains(_levels(shapes, height), height):
+        levels = _with_head(ruled, shapes, height)
         bands = [_cells(_between(lines, upper, lower)) for upper, lower in pairwise(levels)]
         start = 0
         for end in range(len(bands) + 1):
@@ -70,8 +74,11 @@ def _is_prose(cells: list[Cell]) -> bool:
 
 
 def _unstacked(cells: list[Cell]) -> list[list[Cell]]:
-    """The rows of a band: several where no rule parts them but all cells line up."""
+    """The rows of a band: several where no rule parts them but all cells line up, well apart."""
     if len(cells) < 2 or min(map(len, cells)) < 2:
+        return [cells]
+    steps = [(last, line) for cell in cells for last, line in pairwise(cell)]
+    if any(goes_on(last, line) or _is_close(last, line) for last, line in steps):
         return [cells]
     longest = max(cells, key=len)
     aligned = all(
@@ -138,6 +145,18 @@ def _chains(levels: list[_Level], height: float) -> Iterable[list[_Level]]:
             yield chain
 
 
+def _with_head(levels: list[_Level], shapes: list[Shape], height: float) -> list[_Level]:
+    """The rules of a table with the top of the coloured ground, round at its corners, above."""
+    first = levels[0]
+    for shape in shapes:
+        box = shape.box
+        top = _Level(box.top, box.left, box.right)
+        near = abs(box.bottom - first.y) < _THIN and box.bottom - box.top < 0.2 * height
+        if shape.filled and near and _alike(top, first) and first.y - box.top > _THIN:
+            return [top, *levels]
+    return levels
+
+
 def _alike(one: _Level, other: _Level) -> bool:
     common = min(one.right, other.right) - max(one.left, other.left)
     return common > 0.85 * max(one.right - one.left, other.right - other.left)
@@ -164,6 +183,10 @@ def _cells(lines: list[Line]) -> list[Cell]:
         else:
             cells.append((line.right, [line]))
     return [sorted(cell, key=lambda line: (line.baseline, line.left)) for _, cell in cells]
+
+
+def _is_close(last: Line, line: Line) -> bool:
+    return line.baseline - last.baseline < _APART * line.size
 
 
 def grid_rows(columns: Sequence[Sequence[Line]]) -> list[list[Cell]] | None:
