@@ -197,6 +197,7 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
             + 0.35 * float(aspects[number])
             + 0.5 * unit.hit.score
             + _fit(question, unit, opens=opens)
+            + _contrast(question, own, title)
         )
         coverage = named * (inside + 0.9 * (around - inside))
         found.append(_Scored(unit, score, own, coverage))
@@ -209,11 +210,31 @@ def _aspect_words(question: Question, wanted: Wanted) -> str:
     return " ".join(kept)
 
 
-def _named(wanted: Wanted, own: AbstractSet[str], around: AbstractSet[str]) -> float:
+def _named(asked: Wanted, own: AbstractSet[str], around: AbstractSet[str]) -> float:
     """How surely a sentence is about the subject: it names it, its document does, or neither."""
-    if wanted.subject_in(own):
+    if asked.subject_in(own):
         return 1.0
-    return 0.9 if wanted.subject_in(own | around) else 0.4
+    return 0.9 if asked.subject_in(own | around) else 0.4
+
+
+def _contrast(question: Question, own: AbstractSet[str], around: AbstractSet[str]) -> float:
+    """For a comparison, what a sentence gains by setting its things against each other.
+
+    It does when it names one of them and its document is about another, or when it names two; a
+    sentence that names none loses as much.
+    """
+    if question.form is not Form.COMPARISON:
+        return 0.0
+    named = [subject for subject in question.subjects if _names(own, subject)]
+    near = [subject for subject in question.subjects if _names(own | around, subject)]
+    if not named:
+        return -0.3
+    return 0.3 if len(near) > 1 else 0.0
+
+
+def _names(stems: AbstractSet[str], subject: str) -> bool:
+    names = (subject, lexicon().acronyms.get(subject, subject))
+    return any(frozenset(french.terms(name)) <= stems for name in names)
 
 
 def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
@@ -255,7 +276,7 @@ def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -
 
 def _chosen(question: Question, scored: list[_Scored], library: Library) -> list[_Scored]:
     if question.form is Form.COMPARISON:
-        chosen = _one_each(question, scored, library)
+        chosen = _one_each(question, scored)
     else:
         chosen = [_preferred(scored[0], scored, library)]
     floor = 0.62 * chosen[0].score
@@ -273,23 +294,20 @@ def _chosen(question: Question, scored: list[_Scored], library: Library) -> list
     return [chosen[0], *sorted(chosen[1:], key=lambda item: _place(item, documents))]
 
 
-def _one_each(question: Question, scored: list[_Scored], library: Library) -> list[_Scored]:
+def _one_each(question: Question, scored: list[_Scored]) -> list[_Scored]:
     """For a comparison: what says both things at once, else the best sentence about each."""
     chosen: list[_Scored] = []
     for subject in question.subjects[:4]:
-        about = [item for item in scored if _speaks_of(item, subject, library)]
+        about = [item for item in scored if _speaks_of(item, subject)]
         fresh = [item for item in about if item not in chosen]
         if fresh:
             chosen.append(fresh[0])
     return chosen or [scored[0]]
 
 
-def _speaks_of(item: _Scored, subject: str, library: Library) -> bool:
-    """Whether a unit opens on one of the things compared, or its document is about it."""
-    names = [subject, lexicon().acronyms.get(subject, subject)]
-    title = library.documents[item.unit.hit.passage.document_id].title
-    texts = [frozenset(french.terms(text)) for text in (title, item.unit.text[:90])]
-    return any(set(french.terms(name)) <= text for name in names for text in texts)
+def _speaks_of(item: _Scored, subject: str) -> bool:
+    """Whether a unit opens on one of the things compared."""
+    return _names(frozenset(french.terms(item.unit.text[:90])), subject)
 
 
 def _preferred(item: _Scored, others: Sequence[_Scored], library: Library) -> _Scored:

@@ -142,6 +142,8 @@ _ELIDED = re.compile(
 _INCLUSIVE = re.compile(
     r"(?<=\w{2})[.·•](?:trices?|euses?|ères?|ives?|nes?|les?|ses?|es?|s)(?:[.·•]s)?(?!\w)"
 )
+# Web and mail addresses, with or without their scheme: words glued together that find nothing.
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\S)[\w.-]+\.[a-z]{2,6}/\S+")
 _WORD = re.compile(r"ref:\S+|\d+(?:\.\d+)?|[^\W\d_]+(?:[-'][^\W_]+)*[^\W_]*|[^\W_]+")
 
 STOPWORDS = frozenset(
@@ -169,7 +171,8 @@ def words(text: str) -> list[str]:
 
     "L'art. L. 1253-1 vise les acteur.trice.s" -> ["art", "ref:l1253-1", "vise", "les", "acteur"].
     """
-    text = _GROUPED_NUMBER.sub(lambda m: re.sub(r"\D", "", m.group()), plain(text))
+    text = _ADDRESS.sub(" ", plain(text))
+    text = _GROUPED_NUMBER.sub(lambda m: re.sub(r"\D", "", m.group()), text)
     text = _CODE_ARTICLE.sub(lambda m: f" ref:{m[1]}{m[2]} ", text)
     text = _SUFFIXED.sub(lambda m: f" ref:{_compact(m.group())} ", text)
     text = _INCLUSIVE.sub("", text.lower().replace("œ", "oe").replace("æ", "ae"))

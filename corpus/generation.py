@@ -254,7 +254,10 @@ def indexed_text(document: Document, passage: Passage) -> str:
 
     The headings help to find a passage; they are never quoted for it.
     """
-    return "\n".join([document.title, *passage.heading_path, passage.text])
+    path = passage.heading_path
+    if path and french.fold(path[0]) == french.fold(document.title):
+        path = path[1:]
+    return "\n".join([document.title, *path, passage.text])
 
 
 def _verify(index: VectorIndex, ids: list[str], vectors: NDArray[Any]) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LARGER: Final = 1.1  # than the body
 _LONGEST: Final = 28  # words
 _MOST_LINES: Final = 4
+_RARE: Final = 0.12  # of the letters of the document: a size used more is a second body
 _MUCH_LARGER: Final = 1.5
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖–-]")
 _OPEN_WORDS: Final = frozenset(  # after which something must follow
@@ -42,7 +43,7 @@ _DIVISIONS: Final = {
 }
 _DIVISION = re.compile(
     rf"(?P<word>{'|'.join(sorted(_DIVISIONS, key=len, reverse=True))})\.?\s*"
-    r"(?:n\s?°\s*)?(?P<number>premiere?|[lrda]?\.?\s?\d[\d.\-\s]*|[ivxl]+)\b"
+    r"(?:n\s?°\s*)?(?P<number>premiere?|[lrda]?\.?\s?\d+(?:[.-]\d+)*|[ivxl]+)\b"
     r"(?P<ordinal>\s?(?:er|re|e|bis|ter|quater)\b)?(?P<rest>.*)"
 )
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)[.)]?\s")
@@ -125,7 +126,7 @@ class Headings:
     def _stands_out(self, paragraph: Paragraph, look: Look, count: int) -> bool:
         """Whether a short paragraph looks unlike the body."""
         text, size = paragraph.text, look.size / self._measures.body
-        if size >= _LARGER:
+        if size >= _LARGER and (size >= _MUCH_LARGER or self._measures.share(look.size) < _RARE):
             return True
         if _division(text) is not None and count < 20 and (look.bold or look.capitals):
             return True

@@ -8,6 +8,7 @@ of columns is read column by column and a row of short texts is not torn apart.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -76,20 +77,28 @@ def read_regions(page: RawPage, lines: Sequence[Line]) -> list[Region]:
 
 
 def _mark_bullets(lines: Sequence[Line], shapes: Iterable[Shape]) -> None:
-    """Tell the lines before which a small shape is drawn."""
-    small = [
-        shape.box
-        for shape in shapes
-        if shape.kind == "path" and shape.filled and 1.5 < shape.box.right - shape.box.left < 20
+    """Tell the lines before which a small shape is drawn, as before others: a bullet."""
+    small = [shape.box for shape in shapes if _may_be_bullet(shape)]
+    found = [
+        (line, _dimensions(box))
+        for line in lines
+        for box in small
+        if 0 <= line.left - box.right < 1.5 * line.size
+        and line.top - 1 < (box.top + box.bottom) / 2 < line.baseline + 1
+        and 0.15 * line.size < box.bottom - box.top < 1.2 * line.size
     ]
-    for line in lines:
-        for box in small:
-            middle = (box.top + box.bottom) / 2
-            line.bulleted = line.bulleted or (
-                0 <= line.left - box.right < 1.5 * line.size
-                and line.top - 1 < middle < line.baseline + 1
-                and 0.15 * line.size < box.bottom - box.top < 1.2 * line.size
-            )
+    times = Counter(dimensions for _, dimensions in found)
+    for line, dimensions in found:
+        line.bulleted = line.bulleted or times[dimensions] > 1
+
+
+def _may_be_bullet(shape: Shape) -> bool:
+    width = shape.box.right - shape.box.left
+    return shape.kind == "path" and shape.filled and shape.segments <= 16 and 1.5 < width < 20
+
+
+def _dimensions(box: Box) -> tuple[int, int]:
+    return round(box.right - box.left), round(box.bottom - box.top)
 
 
 # --- atoms --------------------------------------------------------------------------------------

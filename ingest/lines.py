@@ -25,6 +25,7 @@ _SAME_BASELINE: Final = 0.2
 _WIDE_GAP: Final = 1.2  # between two columns, or two cells
 _LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
 _WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
+_FORGOTTEN: Final = 0.18  # between glyphs that follow each other with no space in the file
 _MARKER_GAP: Final = 4.0  # between a bullet and its text
 _TOUCHING: Final = 0.12
 _RAISED: Final = 0.15  # above the baseline of its neighbour
@@ -303,7 +304,7 @@ def _line(runs: list[_Run]) -> Line | None:
     """The line made of runs from left to right, without the calls of its notes."""
     pieces: list[tuple[Glyph, bool]] = []  # a glyph, and whether a space precedes it
     note = False
-    right, number = math.inf, -2
+    right, last_gap, number = math.inf, 0.0, -2
     for run in runs:
         glyphs = run.glyphs
         if run.raised:
@@ -318,11 +319,13 @@ def _line(runs: list[_Run]) -> Line | None:
             if run.raised and not position and gap < _TOUCHING * run.size:
                 spaced = False  # "2ème": the change of size passes for a space
             elif follows and gap > -glyph.style.size:
-                spaced = glyph.spaced
+                # A lone wide gap is a space that the file forgot; many in a row are letter-spacing.
+                forgotten = gap > _FORGOTTEN * glyph.style.size and last_gap < gap / 2
+                spaced = glyph.spaced or forgotten
             else:
                 spaced = gap > _WORD_GAP * glyph.style.size
             pieces.append((glyph, spaced and bool(pieces)))
-            right = glyph.right
+            right, last_gap = glyph.right, gap
         number = run.number
     words = _words(pieces)
     return _described(words, runs, note=note) if words else None

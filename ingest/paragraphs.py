@@ -60,8 +60,14 @@ class Measures:
                 below = _next_below(line, lines[number + 1 : number + 12])
                 if below is not None and goes_on(line, below):
                     steps[round(line.size)].append(below.baseline - line.baseline)
+        total = sum(letters.values())
+        self._share = {size: count / total for size, count in letters.items()}
         self.body: float = max(letters, key=lambda size: letters[size]) if letters else 10.0
         self._pitch = {size: median(values) for size, values in steps.items()}
+
+    def share(self, size: float) -> float:
+        """The share of the letters of the document that are set in that size."""
+        return self._share.get(round(size * 2) / 2, 0.0)
 
     def pitch(self, size: float) -> float:
         """From one baseline to the next within a paragraph of that size, in points."""
@@ -127,7 +133,8 @@ def _is_item(line: Line) -> bool:
 def _marker(line: Line) -> str:
     """What opens the line as an item of a list ("•", "2.", "a)", "-" glued to its word), or ""."""
     first = line.words[0].text
-    if MARKER.fullmatch(first) or first == HOLLOW:
+    outsized = len(line.words) > 1 and line.words[0].style.size > 1.2 * line.words[1].style.size
+    if MARKER.fullmatch(first) or first == HOLLOW or (first.isdigit() and outsized):
         return first
     opening = first[:1]
     return opening if len(first) > 2 and (opening in "-–" or _SYMBOL.match(opening)) else ""

@@ -213,7 +213,7 @@ def _keep_last_good(staging: Staging, previous: _Previous, document_id: str) -> 
 def _read(document: Document, path: Path) -> tuple[list[RecordedPage], list[Passage], list[str]]:
     """Pages, passages and problems of a file."""
     read = list(read_document(path, document.id).pages)
-    passages = list(cut_passages(document.id, read))
+    passages = list(cut_passages(document.id, read, own=document.own))
     pages = [item.page for item in read]
     missing: list[str] = []
     source = FICHES / f"{document.id}.md"

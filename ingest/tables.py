@@ -49,28 +49,44 @@ def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -
     for ruled in _chains(_levels(shapes, height), height):
         levels = _with_head(ruled, shapes, height)
         bands = [_cells(_between(lines, upper, lower)) for upper, lower in pairwise(levels)]
+        gridded = [_is_gridded(shapes, upper, lower) for upper, lower in pairwise(levels)]
         start = 0
         for end in range(len(bands) + 1):
-            if end == len(bands) or _is_prose(bands[end]):
-                tables.extend(_table(levels[start : end + 1], bands[start:end]))
+            if end == len(bands) or _is_prose(bands[end], gridded=gridded[end]):
+                grid = sum(gridded[start:end]) >= 2
+                tables.extend(_table(levels[start : end + 1], bands[start:end], grid=grid))
                 start = end + 1
     return tables
 
 
-def _table(levels: list[_Level], bands: list[list[Cell]]) -> list[Table]:
-    """The table between rules, if it is one: rows of several cells."""
+def _table(levels: list[_Level], bands: list[list[Cell]], *, grid: bool) -> list[Table]:
+    """The table between rules, if it is one: rows of several cells, at least one in a `grid`."""
     rows = [row for band in bands for row in _unstacked(band) if row]
-    if sum(len(row) > 1 for row in rows) < max(2, _MULTIPLE * len(rows)):
+    if sum(len(row) > 1 for row in rows) < (1 if grid else max(2, _MULTIPLE * len(rows))):
         return []
     left, right = min(level.left for level in levels), max(level.right for level in levels)
     return [Table(Box(left, levels[0].y, right, levels[-1].y), rows)]
 
 
-def _is_prose(cells: list[Cell]) -> bool:
+def _is_prose(cells: list[Cell], *, gridded: bool) -> bool:
     """Whether what stands between two rules is text, or a drawing, rather than a row."""
     words = max((sum(len(line.words) for line in cell) for cell in cells), default=0)
     turned = any(line.angle for cell in cells for line in cell)
-    return words > _LONGEST_CELL or (len(cells) == 1 and len(cells[0]) > 3) or turned
+    lone = len(cells) == 1 and len(cells[0]) > 3 and not gridded
+    return words > _LONGEST_CELL or lone or turned
+
+
+def _is_gridded(shapes: Iterable[Shape], upper: _Level, lower: _Level) -> bool:
+    """Whether upright rules part the cells between two levels."""
+    left, right = upper.left + _SHORTEST_RULE, upper.right - _SHORTEST_RULE
+    return any(
+        shape.upright
+        and shape.box.right - shape.box.left <= _THIN
+        and left < shape.box.left < right
+        and shape.box.top <= upper.y + _THIN
+        and shape.box.bottom >= lower.y - _THIN
+        for shape in shapes
+    )
 
 
 def _unstacked(cells: list[Cell]) -> list[list[Cell]]:

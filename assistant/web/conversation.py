@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from assistant.web.markup import excerpt, joined, link, page_reference, say
+from assistant.web.markup import excerpt, joined, lines, link, page_reference, say
 from corpus import french
 
 if TYPE_CHECKING:
@@ -158,12 +158,11 @@ def _statement(turn_id: str, statement: Statement) -> str:
     cites = joined(_cite(turn_id, citation) for citation in statement.citations)
     badge = _SUPPORT.get(statement.support)
     mark = f'<span class="badge">{say(badge)}</span>' if badge else ""
-    last = _LAST_WORD.search(statement.text)
-    start = last.start() if last else len(statement.text)
-    return (
-        f'<p class="statement {statement.support}">{escape(statement.text[:start])}'
-        f'<span class="tail">{escape(statement.text[start:])} {cites}{mark}</span></p>'
-    )
+    whole, _, last = statement.text.rpartition("\n")
+    start = match.start() if (match := _LAST_WORD.search(last)) else len(last)
+    tail = f'{escape(last[:start])}<span class="tail">{escape(last[start:])} {cites}{mark}</span>'
+    body = f'{lines(whole)}<span class="item">{tail}</span>' if whole else tail
+    return f'<p class="statement {statement.support}">{body}</p>'
 
 
 def _cite(turn_id: str, citation: Citation) -> str:

@@ -33,6 +33,12 @@ def say(text: str) -> str:
     return escape(spaced(text))
 
 
+def lines(text: str) -> str:
+    """A quote as HTML, word for word; the items of a list hang on their bullets."""
+    first, *items = text.split("\n")
+    return escape(first) + joined(f'<span class="item">{escape(item)}</span>' for item in items)
+
+
 def link(url: str, text: str) -> str:
     """A link to the web that opens apart; the bare text when the URL is not http(s)."""
     if urlsplit(url).scheme not in {"http", "https"}:

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import socket
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import uvicorn
@@ -86,9 +87,16 @@ def serve(
         log_level="warning",
         timeout_graceful_shutdown=2,  # open pages keep a stream that would never end
     )
+    threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
     server = _Server(config, lambda: on_ready(_address(listener)))
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load what the first question needs before it comes."""
+    with contextlib.suppress(CoopError):  # said when a question is asked
+        assistant.ask("Qu'est-ce que la coopération ?")
 
 
 def build_app(assistant: Assistant, memory: Memory) -> FastAPI:

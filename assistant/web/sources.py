@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant.page_view import Place
-from assistant.web.markup import excerpt, joined, link, page_reference, say
+from assistant.web.markup import excerpt, joined, lines, link, page_reference, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def _card(turn_id: str, citation: Citation) -> str:
         f'<h3><span class="number">{citation.number}</span>'
         f"<span>{say(document.title)}</span></h3>"
         f'<p class="meta">{_provenance(document)} · <b>{say(page)}</b></p>{label}'
-        f"<blockquote>{escape(citation.quote)}</blockquote>{warnings}"
+        f"<blockquote>{lines(citation.quote)}</blockquote>{warnings}"
         f"{_primary(citation.sources)}{_address(document)}"
         f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
         f"Voir la page</button>"
@@ -112,7 +112,7 @@ def _primary(sources: Sequence[Source]) -> str:
 
 
 def _source(source: Source) -> str:
-    details = [source.publisher, source.date, source.read]
+    details = dict.fromkeys((source.publisher, source.date, source.read))
     return link(source.url, source.title) + "".join(
         f"<small>{say(part)}</small>" for part in details if part
     )

@@ -87,6 +87,10 @@ def test_every_site_is_one_the_fact_base_names() -> None:
         assert urlsplit(actor.orientation.url).hostname in hosts, actor.orientation.url
 
 
+def test_cooperating_is_not_taken_for_founding_a_cooperative() -> None:
+    assert "URSCOP" not in names("Par quoi commencer quand on veut coopérer ?")
+
+
 def test_a_trigger_matches_whole_phrases_only() -> None:
     assert french.terms("groupement d'employeurs") != french.terms("groupement")
     assert "CRGE" not in names("Un groupement d'intérêt économique")
