@@ -46,11 +46,17 @@ def find_furniture(pages: Sequence[RawPage]) -> Furniture:
     return Furniture(found, folios)
 
 
-_Key = tuple[str, bool, int]
+class _Key(NamedTuple):
+    """What repeats: the same text in the same size at the same height."""
+
+    text: str
+    size: int
+    margin: bool
+    step: int
 
 
 def _repeated(pages: Sequence[RawPage]) -> set[_Key]:
-    """The keys of what stands on enough pages: text, whether in a margin, height in steps."""
+    """The keys of what stands on enough pages."""
     if len(pages) < 2:
         return set()
     seen: defaultdict[_Key, set[int]] = defaultdict(set)
@@ -58,7 +64,7 @@ def _repeated(pages: Sequence[RawPage]) -> set[_Key]:
         for line in page.lines:
             for key in _keys(line, page):
                 seen[key].add(number)
-    return {key for key, numbers in seen.items() if _enough(numbers, len(pages), margin=key[1])}
+    return {key for key, numbers in seen.items() if _enough(numbers, len(pages), margin=key.margin)}
 
 
 def _enough(numbers: set[int], count: int, *, margin: bool) -> bool:
@@ -86,8 +92,8 @@ def _keys(line: Line, page: RawPage) -> Iterable[_Key]:
     step = math.floor(height / _SAME_PLACE)
     near = step + 1 if height / _SAME_PLACE - step >= 0.5 else step - 1
     text = text.casefold()
-    yield text, margin, step
-    yield text, margin, near
+    yield _Key(text, round(line.size), margin, step)
+    yield _Key(text, round(line.size), margin, near)
 
 
 def _is_in_margin(line: Line, page: RawPage) -> bool:
@@ -100,12 +106,12 @@ def _in_margins(page: RawPage) -> list[Line]:
 
 def _on_page(page: RawPage, keys: set[_Key]) -> list[Line]:
     """The furniture of a page: lines with a known key, and what stands beside them in a margin."""
-    anywhere = {text for text, margin, _ in keys if margin and text != "#"}  # formats may differ
+    anywhere = {key[:3] for key in keys if key.margin and key.text != "#"}  # formats may differ
     found = [
         line
         for line in page.lines
         if len(line.words) <= _LONGEST
-        and any(key in keys or (key[1] and key[0] in anywhere) for key in _keys(line, page))
+        and any(key in keys or key[:3] in anywhere for key in _keys(line, page))
     ]
     known = {id(line) for line in found}
     heights = [line.baseline for line in found if _is_in_margin(line, page)]

@@ -149,7 +149,6 @@ def _upright_lines(glyphs: Sequence[Glyph]) -> list[Line]:
 def _turned_lines(glyphs: Sequence[Glyph], angle: int) -> list[Line]:
     """Lines of turned text: read in their own frame, then set back on the page."""
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    places: dict[tuple[float, float], Box] = {}
     level = []
     for glyph in glyphs:
         x, y = glyph.x * cos + glyph.y * sin, glyph.y * cos - glyph.x * sin
@@ -157,15 +156,17 @@ def _turned_lines(glyphs: Sequence[Glyph], angle: int) -> list[Line]:
         width = max(2 * (middle_x * cos + middle_y * sin - x), 0.2 * glyph.style.size)
         top, bottom = y - ASCENT * glyph.style.size, y + DESCENT * glyph.style.size
         level.append(glyph._replace(x=x, y=y, left=x, right=x + width, top=top, bottom=bottom))
-        places[x, y] = Box(glyph.left, glyph.top, glyph.right, glyph.bottom)
     lines = _upright_lines(level)
     for line in lines:
         line.angle = angle
+        begins = line.left * sin + line.baseline * cos
         for word in line.words:
             word.box = _turned_back(word.box, cos, sin)
         line.left = min(word.box.left for word in line.words)
         line.right = max(word.box.right for word in line.words)
-        line.baseline = max(word.box.bottom for word in line.words) - DESCENT * line.size
+        # Slanted lines follow each other by where they begin; upright ones have no baseline here.
+        lowest = max(word.box.bottom for word in line.words)
+        line.baseline = begins if cos > 0.7 else lowest - DESCENT * line.size
     return lines
 
 
