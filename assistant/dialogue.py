@@ -11,7 +11,7 @@ from assistant.orientation import orient
 from assistant.question import Form, Question, foreign_language, read_question
 from assistant.suggestions import suggest
 from assistant.types import Answer
-from assistant.verbatim import HITS, compose, topic, wanted
+from assistant.verbatim import HITS, compose, is_about, wanted
 from corpus import french
 from corpus.query import lexicon
 from corpus.types import Hit
@@ -116,7 +116,7 @@ def _openings(read: Question, library: Library, filters: Filters | None) -> list
     about = [
         document
         for document in library.documents.values()
-        if topic(document) in names and (filters is None or filters.admits(document))
+        if is_about(document, names) and (filters is None or filters.admits(document))
     ]
     return [Hit(passage, 1.0) for d in about[:8] for passage in library.passages(d.id)[:1]]
 

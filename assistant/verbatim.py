@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.question import Form, Question
@@ -17,9 +18,10 @@ from assistant.types import Statement
 from assistant.units import Unit, citations, units
 from corpus import french
 from corpus.query import lexicon
+from corpus.subjects import FORM_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from corpus.library import Library
@@ -41,7 +43,7 @@ class Evidence:
     @property
     def enough(self) -> bool:
         """Whether to answer: the question's rare words are in the best sentences' sections."""
-        return self.coverage >= 0.5 and self.unknown <= 0.45
+        return self.coverage >= 0.53 and self.unknown <= 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,9 @@ _ASKING_WORDS = """
     différence différences définition définir présentation présenter expliquer signifie exister
     existe possible possibles oblige
     obligé obligatoire question exemple façon manière chose principales principaux principal rôle
-    concerne concernant fonctionne fonctionner marche mettre place parler
+    concerne concernant fonctionne fonctionner marche mettre met place parler combien sais sait
+    savoir fais fait type types jamais exactement concrètement conséquence conséquences effet
+    effets cas
 """
 _ASKING = frozenset(french.terms(_ASKING_WORDS))
 """Words that shape a question more than they say what it is about; they count a quarter."""
@@ -120,15 +124,17 @@ def _said(stem: str, stems: AbstractSet[str]) -> float:
 
 def wanted(question: Question, library: Library) -> Wanted:
     """What a question is about: its subjects, and what is asked of them."""
-    asked = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
+    typed = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
+    asked = typed - _joined_compounds(question.text)
     subjects: list[frozenset[str]] = []
     for name in question.query.acronyms:
         subjects.append(frozenset(french.terms(name)))
         subjects.append(frozenset(french.terms(lexicon().acronyms[name])))
-    for document in library.documents.values():
-        named = topic(document)
-        if named and named <= asked:
-            subjects.append(named)
+    subjects.extend(name for names in _form_names().values() for name in names if name <= asked)
+    subjects.extend(
+        named for document in library.documents.values() if (named := _title(document)) <= asked
+    )
+    subjects = [subject for subject in dict.fromkeys(subjects) if subject]
     naming = frozenset().union(*subjects)
     aspects = {
         stem: (0.25 if stem in _ASKING else 1.0) * library.rarity(stem)
@@ -137,13 +143,39 @@ def wanted(question: Question, library: Library) -> Wanted:
     }
     if subjects and _ASKING.issuperset(aspects):
         aspects = {}  # "GIE définition": nothing but the subject is asked about
-    return Wanted(tuple(dict.fromkeys(subjects)), aspects)
+    return Wanted(tuple(subjects), aspects)
 
 
-def topic(document: Document) -> frozenset[str]:
+@cache
+def _form_names() -> Mapping[str, tuple[frozenset[str], ...]]:
+    """The names of each legal form, as sets of stems."""
+    return {
+        form: tuple(frozenset(french.terms(name)) for name in names)
+        for form, names in FORM_NAMES.items()
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _title(document: Document) -> frozenset[str]:
     """The stems of a short title, which name what the document is about; none for a long one."""
     stems = frozenset(french.terms(re.sub(r"\([^)]*\)", "", document.title)))
     return stems if len(stems) <= 3 else frozenset()
+
+
+def is_about(document: Document, subjects: Collection[frozenset[str]]) -> bool:
+    """Whether a document is about one of the subjects, by its form or by its short title."""
+    names = [name for form in document.forms for name in _form_names().get(form, ())]
+    return any(name in subjects for name in (*names, _title(document)))
+
+
+def _joined_compounds(text: str) -> set[str]:
+    """The joined forms of compounds ("prudhomm"), whose parts are asked for already."""
+    found: set[str] = set()
+    for word in french.words(text):
+        parts = french.terms(word)
+        if len(parts) > 1:
+            found.add(parts[-1])
+    return found
 
 
 # --- scoring ------------------------------------------------------------------------------------
@@ -165,10 +197,12 @@ _PERSON = re.compile(
     r"|salariés?|employeurs?|associés?|fondateurs?|dirigeants?)\b",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(r"^(\w+ez\b|mieux vaut|il est (conseillé|utile|prudent))", re.IGNORECASE)
+_ADVISING = frozenset({Form.STEPS, Form.LIST, Form.OPEN, Form.WHY})
 _SECTIONS: Mapping[Form, str] = {
     Form.DEFINITION: r"en bref|definition|c'est quoi|qu'est-ce",
     Form.COMPARISON: r"en bref|definition|confondre|difference|compar",
-    Form.WHO: r"\bqui\b|membre|acteurs?",
+    Form.WHO: r"\bqui (peut|sont|est|fait|decide|accompagne|repond)\b|acteurs?",
     Form.STEPS: r"comment|etape|creation|demarche|methode",
     Form.WHY: r"pourquoi|atouts|interet|enjeu",
 }
@@ -177,6 +211,7 @@ _SECTIONS: Mapping[Form, str] = {
 def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_Scored]:
     asked = wanted(question, library)
     candidates = [unit for hit in hits for unit in units(hit)]
+    passage_stems = {hit.passage.id: frozenset(french.terms(hit.passage.text)) for hit in hits}
     opening = {hit.passage.id: library.opens_section(hit.passage) for hit in hits}
     texts = [unit.text for unit in candidates]
     whole = library.similarities(question.text, texts)
@@ -199,7 +234,8 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
             + _fit(question, unit, opens=opens)
             + _contrast(question, own, title)
         )
-        coverage = named * (inside + 0.9 * (around - inside))
+        beside = asked.covered(own | headings | title | passage_stems[passage.id])
+        coverage = named * (inside + 0.9 * (around - inside) + 0.4 * (beside - around))
         found.append(_Scored(unit, score, own, coverage))
     return sorted(found, key=lambda s: -s.score)
 
@@ -256,6 +292,8 @@ def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
         fit += 0.1 * bool(_PERSON.search(text))
     elif form in (Form.STEPS, Form.LIST):
         fit += 0.2 * unit.is_list
+    if form not in _ADVISING and _ADVICE.match(text):
+        fit -= 0.2
     if re.search(r"questions a (se )?poser|ecueils|sources|bibliographie|sommaire", heading):
         fit -= 0.2
     return fit

@@ -29,6 +29,33 @@ FORMS: Final = {
     "sci-fonciere": "SCI et foncière partagée",
     "tiers-lieu": "Tiers-lieu",
 }
+FORM_NAMES: Final[dict[str, tuple[str, ...]]] = {
+    "convention-partenariat": ("convention de partenariat", "convention de coopération"),
+    "collectif-informel": ("collectif informel", "association de fait"),
+    "association-ensembliere": ("association commune", "association ensemblière"),
+    "union-federation": ("union d'associations", "fédération"),
+    "groupement-employeurs": ("GE", "groupement d'employeurs"),
+    "geiq": ("GEIQ",),
+    "gie": ("GIE", "groupement d'intérêt économique"),
+    "gcsms": ("GCSMS", "groupement de coopération sociale et médico-sociale"),
+    "scic": ("SCIC", "société coopérative d'intérêt collectif"),
+    "scop": ("SCOP",),
+    "cae": ("CAE", "coopérative d'activité et d'emploi"),
+    "union-cooperatives-ues": ("UES", "union d'économie sociale", "union de coopératives"),
+    "filiale-commerciale-esus": ("filiale", "ESUS"),
+    "ptce": ("PTCE", "pôle territorial de coopération économique"),
+    "fusion-scission-apa": ("fusion", "fusionner", "scission", "apport partiel d'actif", "APA"),
+    "groupement-momentane": ("groupement momentané", "GME", "cotraitance"),
+    "gip": ("GIP", "groupement d'intérêt public"),
+    "fonds-dotation-fondation-abritee": ("fonds de dotation", "fondation abritée"),
+    "mise-a-disposition": ("mise à disposition",),
+    "groupement-achats": ("groupement de commandes", "groupement d'achats", "achat groupé"),
+    "mandat-gestion": ("mandat de gestion",),
+    "sci-fonciere": ("SCI", "foncière"),
+    "tiers-lieu": ("tiers-lieu", "tiers-lieux"),
+}
+"""What users call each form, to recognise what a question is about."""
+
 THEMES: Final = {
     "definitions": "Définitions",
     "methode": "Méthode",

@@ -28,8 +28,9 @@ _ALIKE: Final = 94.0  # of 100: one letter in twenty may differ
 _TELLING: Final = 4  # stems; a shorter title proves nothing without its publisher
 _SHORTEST: Final = 8  # letters of a title
 _NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel) - .*|mise en page \d*|présentation powerpoint|diapo\w*"
-    r"|slide \d+|(?:document|sans nom|sans titre|untitled)[ -]?\d*|.*\.\w{2,5}|[\W\d_]*|\S*[_\\/]\S*)",
+    r"microsoft (?:word|powerpoint|excel) - .*|présentation powerpoint|mise en page \d*|diapo\w*"
+    r"|slide \d+|(?:document|sans nom|sans titre|untitled)[ -]?\d*"
+    r"|.*\.\w{2,5}|[\W\d_]*|\S*[_\\/]\S*",  # a file's name, figures, a path
     re.IGNORECASE,
 )
 

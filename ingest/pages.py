@@ -378,3 +378,27 @@ def _printed_labels(told: list[str | None], folios: list[str | None]) -> list[st
         label or (f"[{number}]" if str(number) in printed else str(number))
         for number, label in enumerate(labels, 1)
     ]
+
+
+# --- a first look -------------------------------------------------------------------------------
+
+
+class FirstLook(NamedTuple):
+    """What tells which document a file is: its own title, the words of its first page."""
+
+    title: str
+    text: str
+
+
+def first_look(path: Path) -> FirstLook:
+    """The document's own title ("" when it gives none) and its first page, from top to bottom.
+
+    Raises:
+        DocumentError: as `check_file`.
+        EncryptedError: it asks for a password.
+    """
+    _check_bytes(path)
+    with open_pdf(path) as pdf:
+        _check_pages(path, pdf)
+        lines = sorted(_read_raw(pdf, 0).page.lines, key=lambda line: (line.top, line.left))
+    return FirstLook(_told(path, 0).title, "\n".join(line.text for line in lines))

@@ -1,4 +1,8 @@
-"""The documents at hand: the bundled collection and the PDFs on the user's shelf."""
+"""The documents at hand: the bundled collection and the PDFs on the user's shelf.
+
+A file that is put on the shelf is entered in the user's catalogue, so that it keeps its id and what
+is known of it whatever becomes of the file's name.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus import french
+from corpus.catalogue import (
+    Entry,
+    add_entry,
+    load_catalogue,
+    read_catalogue,
+    user_catalogue,
+    write_catalogue,
+)
 from corpus.errors import CatalogueError, UsageError
 from corpus.generation import file_sha256
 from corpus.home import BUNDLED_DOCUMENTS
 from corpus.types import Document
+from ingest.matching import BY_TITLE, Match, Traces, match, read_traces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from corpus.catalogue import Entry
+    from collections.abc import Callable, Iterable, Sequence
 
     from corpus.home import Home
 
@@ -94,6 +105,116 @@ def requested_files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
+class Shelved(NamedTuple):
+    """A file on the shelf, the document it is, and by what it was recognised ("": it is new)."""
+
+    document: Document
+    path: Path
+    by: str
+
+
+class Answers(NamedTuple):
+    """What a user answers about a file; by default nobody is there, and what is known stands."""
+
+    confirm: Callable[[Document], bool] = lambda _recognised: True
+    complete: Callable[[Document], Document] = lambda new: new
+
+
+def shelve(home: Home, path: Path, *, as_id: str = "", answers: Answers = Answers()) -> Shelved:  # noqa: B008 — immutable
+    """Put a readable PDF on the shelf as the document it is, and enter it in the catalogue.
+
+    `as_id` is the user's word on which document it is. A document recognised by its title is
+    confirmed, a new one completed, by `answers`.
+
+    Raises:
+        DocumentError: the file cannot be read as a PDF.
+        UsageError: `as_id` is unknown, one of our fiches, or has another file already.
+    """
+    traces, catalogue = read_traces(path), load_catalogue(home)
+    found: Match | None
+    if as_id:
+        found = Match(_meant(home, as_id, catalogue, traces), "votre indication")
+    else:
+        found = _recognised(home, catalogue, traces, answers)
+    entry, by = found or (_new_entry(path, traces, catalogue, answers), "")
+    if entry.document.own:
+        return Shelved(entry.document, path, by)  # a copy of a fiche, which is at hand already
+    placed = place(home, path)
+    document = dataclasses.replace(entry.document, file=placed.name, sha256=traces.sha256)
+    _forget_others(home, document)
+    if document != entry.document or not by:
+        add_entry(home, entry._replace(document=document))
+    return Shelved(document, placed, by)
+
+
+def entry_named(catalogue: Iterable[Entry], id_: str) -> Entry:
+    """The entry with this id.
+
+    Raises:
+        UsageError: there is none.
+    """
+    for entry in catalogue:
+        if entry.document.id == id_:
+            return entry
+    raise UsageError(
+        f"Aucun document du catalogue ne s'appelle « {id_} ».", "Listez les documents : coop corpus"
+    )
+
+
+def _meant(home: Home, as_id: str, catalogue: Sequence[Entry], traces: Traces) -> Entry:
+    entry = entry_named(catalogue, as_id)
+    document = entry.document
+    if document.own:
+        raise UsageError(
+            f"« {as_id} » est une fiche de la collection fournie, pas un document à fournir.",
+            "Listez les documents : coop corpus",
+        )
+    if _held(home, [entry], traces.sha256):
+        raise UsageError(
+            f"« {as_id} » a déjà un fichier sur votre étagère ({document.file}).",
+            f"Pour le remplacer, retirez-le d'abord : coop corpus remove {as_id}",
+        )
+    return entry
+
+
+def _recognised(
+    home: Home, catalogue: Sequence[Entry], traces: Traces, answers: Answers
+) -> Match | None:
+    found = match(traces, catalogue, _held(home, catalogue, traces.sha256))
+    if found and found.by == BY_TITLE and not answers.confirm(found.entry.document):
+        return None
+    return found
+
+
+def _held(home: Home, catalogue: Iterable[Entry], sha256: str) -> set[str]:
+    """The ids of the documents whose file is on the shelf, and is not the one of that checksum."""
+    files = {path.name: path for path in shelf_files(home)}
+    there = [entry.document for entry in catalogue if entry.document.file in files]
+    return {d.id for d in there if (d.sha256 or file_sha256(files[d.file])) != sha256}
+
+
+def _new_entry(path: Path, traces: Traces, catalogue: Sequence[Entry], answers: Answers) -> Entry:
+    taken = {entry.document.id for entry in catalogue}
+    document = _own_document(path, traces.sha256, taken)
+    if traces.title:
+        document = dataclasses.replace(document, title=traces.title)
+    obtain = f"Remettez votre PDF sur l'étagère : coop ingest {path.name}"
+    return Entry(answers.complete(document), obtain)
+
+
+def _forget_others(home: Home, document: Document) -> None:
+    """Take out of the user's catalogue what else a file was held to be."""
+    path = user_catalogue(home)
+    entries = read_catalogue(path) if path.is_file() else ()
+    kept = [
+        entry
+        for entry in entries
+        if entry.document.sha256 != document.sha256 or entry.document.id == document.id
+    ]
+    if len(kept) < len(entries):
+        write_catalogue(path, kept)
+
+
 def place(home: Home, path: Path) -> Path:
     """Copy a file onto the shelf in one atomic step, and return its place there.
 
@@ -132,16 +253,19 @@ def take_off(home: Home, document: Document) -> Path:
 
 
 def _describe(path: Path, sha256: str, catalogue: Sequence[Entry], taken: set[str]) -> Document:
-    for same in (
-        lambda document: document.sha256 == sha256,
-        lambda document: document.file == path.name,
-    ):
-        for entry in catalogue:
-            if same(entry.document) and entry.document.id not in taken:
-                return dataclasses.replace(entry.document, file=path.name, sha256=sha256)
+    free = [entry.document for entry in catalogue if entry.document.id not in taken]
+    same_bytes = [document for document in free if document.sha256 == sha256]
+    same_name = [document for document in free if document.file == path.name]
+    for document in (*same_bytes, *same_name):
+        return dataclasses.replace(document, file=path.name, sha256=sha256)
+    return _own_document(path, sha256, taken | {entry.document.id for entry in catalogue})
+
+
+def _own_document(path: Path, sha256: str, taken: set[str]) -> Document:
+    """A document that no catalogue knows, named after its file."""
     title = re.sub(r"[_\s]+", " ", path.stem).strip() or path.name
     return Document(
-        id=_free_id(path, taken | {entry.document.id for entry in catalogue}),
+        id=_free_id(path, taken),
         title=title[:1].upper() + title[1:],
         publisher="",
         file=path.name,

@@ -13,7 +13,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +58,7 @@ class Vocabulary:
         return bare(word) in self._language
 
 
+@lru_cache(maxsize=1 << 16)
 def bare(word: str) -> str:
     """A word in lower case, without the punctuation around it and what is elided before it."""
     word = word.strip(" «»“”\"'’()[]{}.,;:!?…•*/").lower()
