@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SYNONYM_SHARE = 0.65
 MOST_STATEMENTS = 5
-HITS = 12
+HITS = 16
 """Passages searched for an answer."""
 
 
@@ -84,7 +84,7 @@ _ASKING_WORDS = """
     différence différences définition définir présentation présenter expliquer signifie exister
     existe possible possibles oblige
     obligé obligatoire question exemple façon manière chose principales principaux principal rôle
-    concerne concernant fonctionne fonctionner marche mettre met place parler combien sais sait
+    concerne concernant fonctionne fonctionner marche place parler combien sais sait
     savoir fais fait type types jamais exactement concrètement conséquence conséquences effet
     effets cas
 """

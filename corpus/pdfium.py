@@ -226,6 +226,8 @@ class _Display:
 # --- glyphs -------------------------------------------------------------------------------------
 
 _SPACES = frozenset([*map(ord, " \t\r\n\u00a0\u202f\u3000"), *range(0x2000, 0x200B)])
+_MAY_BE_SUPERIOR = frozenset(map(ord, "0123456789o"))  # calls of notes, powers, "n°"
+_RISE, _SHRINK = 0.35, 0.6  # of superior characters, in ems
 _NO_CHARACTER = frozenset([*range(32), 0xFFFE, 0xFFFF, 0xFFFD])
 _CHARACTERS = {code: chr(code) for code in range(32, 0x250)}
 _CHARACTERS[2] = "\u00ad"  # what pdfium puts for a hyphen that ends a line
@@ -274,6 +276,8 @@ def _read_glyphs(text: Any, display: _Display, raw: Any) -> Iterator[Glyph]:
             sides = rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
             left, top, right, bottom = display.box(*sides)
             place = display.point(x.value, y.value)
+        if code in _MAY_BE_SUPERIOR and index and (raised := styles.raised(index, style, y.value)):
+            style, place = raised, (place[0], place[1] - _RISE * style.size)
         character = _CHARACTERS.get(code) or _character(code)
         yield Glyph(character, left, top, right, bottom, *place, style, spaced)
         spaced = False
@@ -292,6 +296,7 @@ class _Styles:
         self._text, self._display, self._raw = text, display, raw
         self._rgba = [ctypes.c_uint() for _ in range(4)]
         self._matrix = raw.FS_MATRIX()
+        self._sides = [ctypes.c_double() for _ in range(4)]
         self._fonts: dict[int | None, tuple[str, bool, bool]] = {}
 
     def read(self, key: int | None, index: int) -> Style:
@@ -307,6 +312,19 @@ class _Styles:
         style = Style(font, round(abs(size), 2), bold, italic, colour, round(turned) % 360)
         self.known[key] = style
         return style
+
+    def raised(self, index: int, style: Style, baseline: float) -> Style | None:
+        """The look of a superior character that a font draws at full size; None for any other."""
+        if style.angle != self._display.rotation:
+            return None
+        left, right, bottom, top = self._sides
+        self._raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top)
+        if (
+            bottom.value - baseline < 0.2 * style.size
+            or top.value - bottom.value > 0.55 * style.size
+        ):
+            return None
+        return style._replace(size=round(_SHRINK * style.size, 2))
 
     def _font(self, index: int) -> tuple[str, bool, bool]:
         """Name, bold, italic."""

@@ -42,9 +42,9 @@ _DIVISIONS: Final = {
     "annexe": 3,
 }
 _DIVISION = re.compile(
-    rf"(?P<word>{'|'.join(sorted(_DIVISIONS, key=len, reverse=True))})\.?\s*"
-    r"(?:n\s?°\s*)?(?P<number>premiere?|[lrda]?\.?\s?\d+(?:[.-]\d+)*|[ivxl]+)\b"
-    r"(?P<ordinal>\s?(?:er|re|e|bis|ter|quater)\b)?(?P<rest>.*)"
+    rf"(?P<word>{'|'.join(sorted(_DIVISIONS, key=len, reverse=True))})\.?\s*(?:n\s?°\s*)?"
+    r"(?:premiere?|[lrda]?\.?\s?\d+(?:[.-]\d+)*|[ivxl]+)(?:\s?(?:er|re|e|bis|ter|quater))?\b"
+    r"(?P<rest>.*)"
 )
 _NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)[.)]?\s")
 _STEP: Final = 20  # between two ranks; what lies between serves subtitles and decimal numbers

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _NARROWEST_GUTTER: Final = 6.0  # points
 _GUTTER: Final = 0.75  # ems
+_STRETCHED: Final = 3.0  # ems: the widest gap between words of a justified line
 _BOX_WIDTH: Final = 60.0  # points: less is no aside
 _BOX_HEIGHT: Final = 25.0
 _LARGEST_BOX: Final = 0.6  # of the page: more is its background
@@ -253,7 +255,34 @@ def _groups(atoms: list[_Atom]) -> list[list[_Atom]]:
         taken = _take_back(groups, split, band) if groups and has_gutter else band
         groups.append(taken)
         split.append(has_gutter)
-    return _with_heads(groups, split)
+    return _with_heads(*_with_stretched(groups, split))
+
+
+def _with_stretched(
+    groups: list[list[_Atom]], split: list[bool]
+) -> tuple[list[list[_Atom]], list[bool]]:
+    """Lone rows whose words stand far apart, as justified text leaves them, put back in text."""
+    result: list[list[_Atom]] = []
+    still_split: list[bool] = []
+    for group, has_gutter in zip(groups, split, strict=True):
+        apart = has_gutter and not _is_stretched_row(group)
+        if result and not apart and not still_split[-1]:
+            together = result[-1] + group
+            if len(_columns(together)) == 1:
+                result[-1] = together
+                continue
+        result.append(group)
+        still_split.append(apart)
+    return result, still_split
+
+
+def _is_stretched_row(group: list[_Atom]) -> bool:
+    lines = sorted((atom.line for atom in group if atom.line), key=lambda line: line.left)
+    return len(lines) == len(group) and all(
+        abs(line.baseline - last.baseline) < 0.3 * line.size
+        and line.left - last.right < _STRETCHED * line.size
+        for last, line in pairwise(lines)
+    )
 
 
 def _take_back(groups: list[list[_Atom]], split: list[bool], band: list[_Atom]) -> list[_Atom]:

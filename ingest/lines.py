@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from corpus.types import Box
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 # All in ems, the size of the type.
 _SAME_BASELINE: Final = 0.2
 _WIDE_GAP: Final = 1.2  # between two columns, or two cells
+_WIDEST_GAP: Final = 2.5  # between the words of a line stretched to its measure
 _LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
 _WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
 _FORGOTTEN: Final = 0.18  # between glyphs that follow each other with no space in the file
@@ -97,15 +99,31 @@ def goes_on(last: Line, line: Line) -> bool:
     return opening.islower() or opening in '([«“"' or text[-1] in "-\u00ad,(’'"
 
 
+def part(line: Line, words: list[Word]) -> Line:
+    """The line with some of its words only."""
+    left, right = words[0].box.left, max(word.box.right for word in words)
+    return replace(line, words=words, left=left, right=right)
+
+
 @dataclass(slots=True)
 class RawPage:
-    """The lines and shapes of a page, in no order; `index` counts from 0 in the file."""
+    """The lines and shapes of a page, in no order; `index` counts from 0 in the file.
+
+    Width, height, lines and shapes are those of the page set upright, which is displayed turned
+    clockwise by `angle`. `pictured` tells that text may be hidden in images or curves,
+    `unreadable` the share of the glyphs that have no character, `failure` why the page could not
+    be read.
+    """
 
     index: int
     width: float
     height: float
     lines: list[Line]
     shapes: tuple[Shape, ...]
+    angle: int = 0
+    pictured: bool = False
+    unreadable: float = 0.0
+    failure: str = ""
 
 
 @dataclass(slots=True)
@@ -271,6 +289,7 @@ def _rows(runs: list[_Run]) -> Iterable[list[_Run]]:
 
 def _stretches(row: list[_Run]) -> Iterable[list[_Run]]:
     """A row cut where the gap is wide; a bullet stays with the text it opens."""
+    even = _even_gap(row)
     stretch = [row[0]]
     right = row[0].right
     for run in row[1:]:
@@ -279,12 +298,26 @@ def _stretches(row: list[_Run]) -> Iterable[list[_Run]]:
         limit = (_WIDE_GAP if follows and run.glyphs[0].spaced else _LOOSE_GAP) * size
         if _is_marker(stretch, run):
             limit = _MARKER_GAP * size
-        if run.left - right > limit:
+        if run.left - right > max(limit, even if follows else 0.0):
             yield stretch
             stretch = []
         stretch.append(run)
         right = max(right, run.right) if len(stretch) > 1 else run.right
     yield stretch
+
+
+def _even_gap(row: list[_Run]) -> float:
+    """How wide a gap may be where a line was stretched to its measure: as its other gaps are."""
+    gaps = [
+        after.left - before.right
+        for run in row
+        for before, after in pairwise(run.glyphs)
+        if after.spaced
+    ]
+    gaps += [after.left - before.right for before, after in pairwise(row)]
+    if len(gaps) < 3 or max(gaps) > _WIDEST_GAP * row[0].size:
+        return 0.0
+    return 1.4 * min(gaps)
 
 
 def _is_marker(stretch: list[_Run], following: _Run) -> bool:

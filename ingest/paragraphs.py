@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
+from ingest.contents import LEADERS
 from ingest.lines import ENDS, MARKER, MIXED, goes_on
 
 if TYPE_CHECKING:
@@ -115,6 +116,26 @@ def split_region(region: Region, measures: Measures, page: RawPage) -> list[Para
     return paragraphs
 
 
+def join_columns(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """The paragraphs of a page, those that a column break cuts in two made one."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if joined and _continues(joined[-1], paragraph):
+            joined[-1].cells[0].extend(paragraph.cells[0])
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _continues(upper: Paragraph, lower: Paragraph) -> bool:
+    if upper.kind not in {"text", "item"} or lower.kind != "text" or upper.box != lower.box:
+        return False
+    last, first = upper.cells[0][-1], lower.cells[0][0]
+    alike = abs(last.size - first.size) < 0.3 and last.bold == first.bold
+    risen = first.baseline < last.baseline and first.left > last.left
+    return alike and risen and goes_on(last, first)
+
+
 def _in_rows(lines: Sequence[Line]) -> list[Line]:
     """Lines from top to bottom, those on one baseline from left to right."""
     rows: list[list[Line]] = []
@@ -148,6 +169,8 @@ def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) ->
         return False  # the same row
     forced = _is_forced(number, lines)
     if _opens_item(line, ended=ENDS.search(last.text) is not None, forced=forced):
+        return True
+    if LEADERS.search(last.text):
         return True
     open_ = goes_on(last, line)
     if _is_apart(line, last, pitch, slack=0.5 if open_ else 0.15):

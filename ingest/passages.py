@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Final
 from corpus.french import fold, sentences
 from corpus.types import Passage, Span
 from ingest.lines import ENDS
-from ingest.pages import PageState
+from ingest.reading import PageState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ingest.pages import Block, ReadPage
+    from ingest.reading import Block, ReadPage
 
 VERSION: Final = 1
 """Raised when passages change: documents are cut again."""

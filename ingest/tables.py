@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.types import Box
-from ingest.lines import goes_on
+from ingest.lines import goes_on, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ _SAME_LEVEL: Final = 2.0
 _TALLEST_ROW: Final = 0.5  # of the page
 _LONGEST_CELL: Final = 90  # words
 _MULTIPLE: Final = 0.25  # of the rows of a table have several cells
+_CELL_GAP: Final = 0.5  # ems: cells may stand as near as that
 _APART: Final = 1.3  # ems: lines nearer than that belong to one cell
 _LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
 
@@ -48,7 +50,9 @@ def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -
     shapes = list(shapes)
     for ruled in _chains(_levels(shapes, height), height):
         levels = _with_head(ruled, shapes, height)
-        bands = [_cells(_between(lines, upper, lower)) for upper, lower in pairwise(levels)]
+        inside = [_between(lines, upper, lower) for upper, lower in pairwise(levels)]
+        sides = _column_sides(inside)
+        bands = [_cells([p for line in band for p in _parts(line, sides)]) for band in inside]
         gridded = [_is_gridded(shapes, upper, lower) for upper, lower in pairwise(levels)]
         start = 0
         for end in range(len(bands) + 1):
@@ -186,6 +190,30 @@ def _between(lines: Iterable[Line], upper: _Level, lower: _Level) -> list[Line]:
         if upper.y < line.baseline - 0.3 * line.size < lower.y
         and left <= (line.left + line.right) / 2 <= right
     ]
+
+
+def _column_sides(bands: list[list[Line]]) -> list[float]:
+    """Where columns begin: the left sides that several rows share, but the first column's."""
+    sides: Counter[int] = Counter()
+    for band in bands:
+        first = min((line.left for line in band), default=0.0)
+        sides.update({round(line.left) for line in band if line.left > first + _SHORTEST_RULE})
+    return [float(side) for side, count in sides.items() if count > 1]
+
+
+def _parts(line: Line, sides: list[float]) -> list[Line]:
+    """A line, cut where one of its words begins a column after a gap."""
+    words = line.words
+    cuts = [
+        number
+        for number in range(1, len(words))
+        if words[number].box.left - words[number - 1].box.right > _CELL_GAP * line.size
+        and any(abs(words[number].box.left - side) < 1.5 for side in sides)
+    ]
+    if not cuts:
+        return [line]
+    places = [0, *cuts, len(words)]
+    return [part(line, words[start:end]) for start, end in pairwise(places)]
 
 
 def _cells(lines: list[Line]) -> list[Cell]:
