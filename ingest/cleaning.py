@@ -172,7 +172,9 @@ def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) ->
         return ""
     if len(left) + len(right) < (2 if lossy else 5):
         return ""
-    if left in vocabulary and right in vocabulary:
+    # Where ligatures are lost everywhere their halves recur: only the language tells words then.
+    known = vocabulary.in_language if lossy else vocabulary.__contains__
+    if known(left) and known(right):
         return ""
     return _only([left + ligature + right for ligature in _LIGATURES], vocabulary)
 
@@ -180,7 +182,8 @@ def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) ->
 def _complete(word: str, vocabulary: Vocabulary) -> str:
     """Make "financières" of "nancières", "bénéficiaire" of "bénéciaire"."""
     letters = word.strip('.,;:!?…»«()[]"”“ ')
-    if len(letters) < 4 or not letters.isalpha() or letters in vocabulary or letters[0].isupper():
+    known = vocabulary.in_language(letters) or letters[:1].isupper()
+    if len(letters) < 4 or not letters.isalpha() or known:
         return word
     candidates = {
         word.replace(letters, letters[:place] + ligature + letters[place:], 1)
@@ -204,7 +207,9 @@ def _fill(word: str, vocabulary: Vocabulary) -> str:
 
 def _only(candidates: list[str], vocabulary: Vocabulary) -> str:
     """The one candidate that is a word, or ""."""
-    words = [candidate for candidate in candidates if candidate in vocabulary]
+    words = [candidate for candidate in candidates if vocabulary.in_language(candidate)]
+    if not words:
+        words = [candidate for candidate in candidates if candidate in vocabulary]
     return words[0] if len(words) == 1 else ""
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.french import fold
+from ingest.lines import OPEN_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,11 +24,6 @@ _MOST_LINES: Final = 4
 _RARE: Final = 0.12  # of the letters of the document: a size used more is a second body
 _MUCH_LARGER: Final = 1.5
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖–-]")
-_OPEN_WORDS: Final = frozenset(  # after which something must follow
-    """à au aux avec ce ces cette chez comme d’une d’un dans de des du elle en est et il la le les
-    leur leurs mais ne ou où par pas pour qu’il qu’elle que qui sa sans se ses si son sont sous sur
-    un une""".split()
-)
 _ENDS_SENTENCE = re.compile(r"[.;,]$|\w\.\s*»$")
 _DIVISIONS: Final = {
     "livre": 1,
@@ -119,7 +115,7 @@ class Headings:
             return False
         if (index, _key(text)) in self._outline:
             return True
-        ends = _ENDS_SENTENCE.search(text) or text.split()[-1].lower() in _OPEN_WORDS
+        ends = _ENDS_SENTENCE.search(text) or text.split()[-1].lower() in OPEN_WORDS
         listed = paragraph.lines[0].bulleted or _SYMBOL.match(text)
         return not ends and not listed and self._stands_out(paragraph, look, count)
 

@@ -64,9 +64,7 @@ def read_regions(page: RawPage, lines: Sequence[Line]) -> list[Region]:
     """The regions of a page made of these lines, in reading order."""
     _mark_bullets(lines, page.shapes)
     tables = find_tables(lines, page.shapes, page.height)
-    in_tables = {
-        id(line) for table in tables for row in table.rows for cell in row for line in cell
-    }
+    in_tables = {id(line) for table in tables for line in table.lines}
     free = [line for line in lines if id(line) not in in_tables]
     boxes = _boxes(free, page)
     atoms = [_table_atom(table) for table in tables]

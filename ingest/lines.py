@@ -28,6 +28,7 @@ _WIDEST_GAP: Final = 2.5  # between the words of a line stretched to its measure
 _LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
 _WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
 _FORGOTTEN: Final = 0.18  # between glyphs that follow each other with no space in the file
+_NO_GAP: Final = 0.04  # a space that takes less room is none: justification never goes so far
 _MARKER_GAP: Final = 4.0  # between a bullet and its text
 _TOUCHING: Final = 0.12
 _RAISED: Final = 0.15  # above the baseline of its neighbour
@@ -42,6 +43,11 @@ MARKER = re.compile(
     r"(?:[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff*–—-]|\(?\d{1,3}[.)°]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])+"
 )
 ENDS = re.compile(r"[.!?:;…][»”\")\]’]*\s*»?$")  # a sentence, or a line that opens a list
+OPEN_WORDS: Final = frozenset(  # after which something must follow
+    """à au aux avec ce ces cette chez comme d’une d’un dans de des du elle en est et il la le les
+    leur leurs mais ne ou où par pas pour qu’il qu’elle que qui sa sans se ses si son sont sous sur
+    un une""".split()
+)
 _CALL = re.compile(r"[\d,;*()\[\]]*\d[\d,;*()\[\]]*|\*+")
 _UNIT_BEFORE = re.compile(r"(?:^|[\d\s(/])(?:[cdkm]?m|ha?m)$")
 
@@ -96,6 +102,8 @@ def goes_on(last: Line, line: Line) -> bool:
     text, opening = last.text, line.text[:1]
     if ENDS.search(text):
         return False
+    if line.bold == last.bold and last.words[-1].text.lower() in OPEN_WORDS:
+        return True
     return opening.islower() or opening in '([«“"' or text[-1] in "-\u00ad,(’'"
 
 
@@ -336,33 +344,54 @@ def _is_marker(stretch: list[_Run], following: _Run) -> bool:
 
 def _line(runs: list[_Run]) -> Line | None:
     """The line made of runs from left to right, without the calls of its notes."""
-    pieces: list[tuple[Glyph, bool]] = []  # a glyph, and whether a space precedes it
-    note = False
-    right, last_gap, number = math.inf, 0.0, -2
+    setting = _Setting()
     for run in runs:
+        setting.add(run)
+    words = _words(setting.pieces)
+    return _described(words, runs, note=setting.note) if words else None
+
+
+class _Setting:
+    """The glyphs of a line, from left to right, each with whether a space precedes it."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[Glyph, bool]] = []
+        self.note = False  # whether a raised number opens the line
+        self._right = math.inf
+        self._gap = 0.0
+        self._number = -2
+        self._called = False  # the call of a note has just been left out
+
+    def add(self, run: _Run) -> None:
+        """Set the glyphs of the next run."""
         glyphs = run.glyphs
         if run.raised:
-            before = "".join(glyph.character for glyph, _ in pieces[-12:])
-            glyphs, opens = _lowered(glyphs, before)
-            note = note or opens
+            glyphs, opens = _lowered(glyphs, _text([glyph for glyph, _ in self.pieces[-12:]]))
+            self.note = self.note or opens
+            if not glyphs:
+                self._right, self._called = run.right, bool(self.pieces)
         for position, glyph in enumerate(glyphs):
-            follows = position > 0 or run.number == number + 1
-            gap = glyph.left - right
-            if _is_doubled(glyph, pieces):
+            if _is_doubled(glyph, self.pieces):
                 continue
+            gap = glyph.left - self._right
+            follows = position > 0 or run.number == self._number + 1
             if run.raised and not position and gap < _TOUCHING * run.size:
                 spaced = False  # "2ème": the change of size passes for a space
-            elif follows and gap > -glyph.style.size:
-                # A lone wide gap is a space that the file forgot; many in a row are letter-spacing.
-                forgotten = gap > _FORGOTTEN * glyph.style.size and last_gap < gap / 2
-                spaced = glyph.spaced or forgotten
             else:
-                spaced = gap > _WORD_GAP * glyph.style.size
-            pieces.append((glyph, spaced and bool(pieces)))
-            right, last_gap = glyph.right, gap
-        number = run.number
-    words = _words(pieces)
-    return _described(words, runs, note=note) if words else None
+                spaced = self._is_spaced(glyph, gap, follows=follows)
+            self.pieces.append((glyph, spaced and bool(self.pieces)))
+            self._right, self._gap, self._called = glyph.right, gap, False
+        self._number = run.number
+
+    def _is_spaced(self, glyph: Glyph, gap: float, *, follows: bool) -> bool:
+        size = glyph.style.size
+        if self._called and glyph.character.isalnum():
+            return True  # a call stood between two words
+        if not follows or gap < -size:
+            return gap > _WORD_GAP * size
+        # A lone wide gap is a space that the file forgot; many in a row are letter-spacing.
+        forgotten = gap > _FORGOTTEN * size and self._gap < gap / 2
+        return forgotten or (glyph.spaced and gap > _NO_GAP * size)
 
 
 def _is_doubled(glyph: Glyph, pieces: list[tuple[Glyph, bool]]) -> bool:

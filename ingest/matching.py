@@ -26,7 +26,7 @@ BY_TITLE: Final = "son titre"
 
 _ALIKE: Final = 94.0  # of 100: one letter in twenty may differ
 _TELLING: Final = 4  # stems; a shorter title proves nothing without its publisher
-_SHORTEST: Final = 8  # letters of a title
+_SHORTEST: Final = 8  # letters of a title, or of a name written as one word
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel) - .*|présentation powerpoint|mise en page \d*|diapo\w*"
     r"|slide \d+|(?:document|sans nom|sans titre|untitled)[ -]?\d*"
@@ -106,10 +106,13 @@ def _bears_title(traces: Traces, document: Document) -> bool:
 
 
 def _names_publisher(text: str, document: Document) -> bool:
-    """Whether one of the publishers is named: all the words of one part of the field."""
-    words = set(french.terms(text))
-    parts = [set(french.terms(part)) for part in re.split(r"[,;()]", document.publisher)]
-    return any(part and part <= words for part in parts)
+    """Whether one of the publishers is named: the words of one part of the field, or all in one."""
+    words, run = set(french.terms(text)), _letters(text).replace(" ", "")
+    for part in re.split(r"[,;()]", document.publisher):
+        wanted, name = set(french.terms(part)), _letters(part).replace(" ", "")
+        if wanted and (wanted <= words or (len(name) >= _SHORTEST and name in run)):
+            return True
+    return False
 
 
 def _letters(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
@@ -137,14 +137,29 @@ def _continues(upper: Paragraph, lower: Paragraph) -> bool:
 
 
 def _in_rows(lines: Sequence[Line]) -> list[Line]:
-    """Lines from top to bottom, those on one baseline from left to right."""
+    """Lines from top to bottom, those on one baseline made one, from left to right."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.baseline):
-        if rows and line.baseline - rows[-1][0].baseline < 0.3 * line.size:
+        level = rows[-1][0] if rows else line
+        near = line.baseline - level.baseline < 0.3 * line.size and line.angle == level.angle
+        if rows and near and not line.angle:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+    return [_merged(sorted(row, key=lambda line: line.left)) for row in rows]
+
+
+def _merged(row: list[Line]) -> Line:
+    first = row[0]
+    if len(row) == 1:
+        return first
+    return replace(
+        first,
+        words=[word for line in row for word in line.words],
+        right=max(line.right for line in row),
+        bold=all(line.bold for line in row),
+        colour=first.colour if len({line.colour for line in row}) == 1 else MIXED,
+    )
 
 
 def _is_item(line: Line) -> bool:
@@ -164,9 +179,6 @@ def _marker(line: Line) -> str:
 def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) -> bool:
     """Whether the line begins a paragraph, rather than going on with the current one."""
     line, last = lines[number], lines[number - 1]
-    step, size = line.baseline - last.baseline, max(line.size, last.size)
-    if step < 0.3 * size and not line.angle:
-        return False  # the same row
     forced = _is_forced(number, lines)
     if _opens_item(line, ended=ENDS.search(last.text) is not None, forced=forced):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus import french
@@ -37,7 +38,7 @@ def with_references(
     for sentence in sentences:
         if not sentence.keys:
             continue
-        wanted = "".join(c for c in french.fold(sentence.text) if c.isalnum())
+        wanted = "".join(map(_letters_of, sentence.text))
         at = letters.text.find(wanted, cursor)
         if at < 0:
             at = letters.text.find(wanted)
@@ -59,11 +60,16 @@ def _letters(pages: Sequence[Page]) -> _Letters:
     places: list[tuple[int, int]] = []
     for number, page in enumerate(pages):
         for offset, character in enumerate(page.text):
-            for folded in french.fold(character):
-                if folded.isalnum():
-                    letters.append(folded)
-                    places.append((number, offset))
+            folded = _letters_of(character)
+            letters.append(folded)
+            places.extend([(number, offset)] * len(folded))
     return _Letters("".join(letters), places)
+
+
+@lru_cache(maxsize=4096)
+def _letters_of(character: str) -> str:
+    """What a character is compared by: "É" -> "e", "œ" -> "oe", "’" -> ""."""
+    return "".join(c for c in french.fold(character) if c.isalnum())
 
 
 def _slices(places: list[tuple[int, int]]) -> Iterable[tuple[int, int, int]]:

@@ -30,10 +30,11 @@ Cell = list["Line"]
 
 
 class Table(NamedTuple):
-    """Rows of cells, each the lines of the cell from top to bottom."""
+    """Rows of cells, each the lines of the cell from top to bottom; `lines` as they were given."""
 
     box: Box
     rows: list[list[Cell]]
+    lines: list[Line]
 
 
 class _Level(NamedTuple):
@@ -57,19 +58,24 @@ def find_tables(lines: Sequence[Line], shapes: Iterable[Shape], height: float) -
         start = 0
         for end in range(len(bands) + 1):
             if end == len(bands) or _is_prose(bands[end], gridded=gridded[end]):
-                grid = sum(gridded[start:end]) >= 2
-                tables.extend(_table(levels[start : end + 1], bands[start:end], grid=grid))
+                rows = _rows(bands[start:end], grid=sum(gridded[start:end]) >= 2)
+                if rows:
+                    given = [line for band in inside[start:end] for line in band]
+                    tables.append(Table(_extent(levels[start : end + 1]), rows, given))
                 start = end + 1
     return tables
 
 
-def _table(levels: list[_Level], bands: list[list[Cell]], *, grid: bool) -> list[Table]:
-    """The table between rules, if it is one: rows of several cells, at least one in a `grid`."""
+def _rows(bands: list[list[Cell]], *, grid: bool) -> list[list[Cell]]:
+    """The rows between rules, if they make a table: of several cells, at least one in a `grid`."""
     rows = [row for band in bands for row in _unstacked(band) if row]
-    if sum(len(row) > 1 for row in rows) < (1 if grid else max(2, _MULTIPLE * len(rows))):
-        return []
+    enough = 1 if grid else max(2, _MULTIPLE * len(rows))
+    return rows if sum(len(row) > 1 for row in rows) >= enough else []
+
+
+def _extent(levels: list[_Level]) -> Box:
     left, right = min(level.left for level in levels), max(level.right for level in levels)
-    return [Table(Box(left, levels[0].y, right, levels[-1].y), rows)]
+    return Box(left, levels[0].y, right, levels[-1].y)
 
 
 def _is_prose(cells: list[Cell], *, gridded: bool) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -47,6 +48,12 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run(home, "ingest")
     assert done.returncode == 0, done.stderr
     return home
+
+
+@pytest.fixture
+def started(ready: Path, tmp_path: Path) -> Path:
+    """A copy of a ready home, for a test that changes it."""
+    return shutil.copytree(ready, tmp_path / "home")
 
 
 def asked(home: Path, question: str) -> dict[str, object]:
@@ -109,8 +116,8 @@ def test_ingesting_twice_changes_nothing(ready: Path) -> None:
     assert (ready / "library" / "current").read_text() == before
 
 
-def test_a_supplied_pdf_is_read_listed_found_and_removed(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_supplied_pdf_is_read_listed_found_and_removed(started: Path, tmp_path: Path) -> None:
+    home = started
     supplied = text_pdf(
         tmp_path / "Guide du compagnonnage.pdf",
         "Le compagnonnage entre ruchers associatifs dure au moins deux saisons complètes.",
@@ -208,8 +215,10 @@ BAD_FILES: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
-def test_a_file_that_is_no_pdf_is_refused_and_the_rest_ingested(tmp_path: Path, name: str) -> None:
-    home = tmp_path / "home"
+def test_a_file_that_is_no_pdf_is_refused_and_the_library_answers(
+    started: Path, tmp_path: Path, name: str
+) -> None:
+    home = started
     bad = tmp_path / name
     bad.write_bytes(BAD_FILES[name])
     done = run(home, "ingest", str(bad))
@@ -219,29 +228,27 @@ def test_a_file_that_is_no_pdf_is_refused_and_the_rest_ingested(tmp_path: Path, 
     assert not asked(home, "C'est quoi un GIE ?")["refused"]
 
 
-def test_an_encrypted_pdf_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_an_encrypted_pdf_is_refused_with_what_to_do(started: Path, tmp_path: Path) -> None:
     from pdf_factory import encrypted_pdf
 
-    done = run(tmp_path / "home", "ingest", str(encrypted_pdf(tmp_path / "secret.pdf", "sésame")))
+    done = run(started, "ingest", str(encrypted_pdf(tmp_path / "secret.pdf", "sésame")))
     assert done.returncode == 1
     assert "secret.pdf" in done.stderr
     assert "mot de passe" in done.stderr
 
 
-def test_a_pdf_without_text_waits_for_ocr_page_by_page(tmp_path: Path) -> None:
+def test_a_pdf_without_text_waits_for_ocr_page_by_page(started: Path, tmp_path: Path) -> None:
     from pdf_factory import image_pdf
 
-    home = tmp_path / "home"
-    done = run(home, "ingest", "--json", str(image_pdf(tmp_path / "scan.pdf", pages=2)))
+    done = run(started, "ingest", "--json", str(image_pdf(tmp_path / "scan.pdf", pages=2)))
     report = json.loads(done.stdout)
     scan = next(d for d in report["documents"] if d["file"] == "scan.pdf")
     assert scan["pages"] == {"waiting": 2}
     assert len(scan["problems"]) == 2
 
 
-def test_two_copies_of_a_file_are_read_once_and_said(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    (home / "documents").mkdir(parents=True)
+def test_two_copies_of_a_file_are_read_once_and_said(started: Path, tmp_path: Path) -> None:
+    home = started
     body = text_pdf(tmp_path / "un.pdf", "Les ruchers partagés ont deux gardiens.").read_bytes()
     for name in ("un.pdf", "deux.pdf"):
         (home / "documents" / name).write_bytes(body)
@@ -250,8 +257,10 @@ def test_two_copies_of_a_file_are_read_once_and_said(tmp_path: Path) -> None:
     assert sorted(changes[name] for name in ("un.pdf", "deux.pdf")) == ["duplicate", "new"]
 
 
-def test_a_file_that_becomes_unreadable_keeps_its_last_good_state(tmp_path: Path) -> None:
-    home = tmp_path / "home"
+def test_a_file_that_becomes_unreadable_keeps_its_last_good_state(
+    started: Path, tmp_path: Path
+) -> None:
+    home = started
     text_pdf(tmp_path / "rucher.pdf", "Le rucher école de Montreuil accueille douze apprentis.")
     assert run(home, "ingest", str(tmp_path / "rucher.pdf")).returncode == 0
     (home / "documents" / "rucher.pdf").write_bytes(b"")

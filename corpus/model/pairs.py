@@ -10,6 +10,7 @@ import json
 import lzma
 import re
 from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -32,6 +33,10 @@ SHARES: Mapping[str, float] = {
     "mon_entreprise_md": 0.005,
 }
 DEFAULT_SHARE = 0.05
+# Word pieces come from the other files, first vectors from one text in STRIDES of these: statutes
+# and the lists of an interface are so many that their words would crowd out everyday French.
+NO_VOCABULARY = ("fr_codes", "ca_lois", "php")
+STRIDES: Mapping[str, int] = {"ca_lois": 4}
 WINDOW_WORDS = 160
 MIN_WORDS = 4
 # Longer than any sequence the training looks at; spares the tokenizer the rest.
@@ -201,6 +206,18 @@ def read_sources(folder: Path) -> dict[str, Source]:
         if rows := read_rows(file):
             found[file.name.split(".")[0]] = Questions(rows) if "a" in rows[0] else Passages(rows)
     return found
+
+
+def vocabulary_texts(sources: Mapping[str, Source]) -> list[str]:
+    """The texts word pieces are learnt from; all of them where nothing else is left."""
+    chosen = [s for name, s in sources.items() if not name.startswith(NO_VOCABULARY)]
+    return [text for source in chosen or sources.values() for text in source.texts()]
+
+
+def counted_texts(sources: Mapping[str, Source]) -> Iterator[str]:
+    """The texts in which neighbours are counted for the first vectors."""
+    for name, source in sources.items():
+        yield from islice(source.texts(), 0, None, STRIDES.get(name, 1))
 
 
 def shares(names: Sequence[str]) -> dict[str, float]:

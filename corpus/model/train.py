@@ -27,7 +27,14 @@ from sentence_transformers.sentence_transformer.losses import (
 from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 
 from corpus.embedding import load_embedder
-from corpus.model.pairs import Pair, Source, draw_batch, read_sources
+from corpus.model.pairs import (
+    Pair,
+    Source,
+    counted_texts,
+    draw_batch,
+    read_sources,
+    vocabulary_texts,
+)
 from corpus.model.scores import score
 from corpus.model.warm_start import UNKNOWN_ID, train_tokenizer, warm_start
 
@@ -47,7 +54,7 @@ class Settings:
     dimensions: tuple[int, ...] = (512, 256, 128, 64)
     window: int = 8
     smoothing: float = 1e-4
-    steps: int = 250
+    steps: int = 60
     batch: int = 2_048
     max_pieces: int = 160
     rate: float = 5e-3
@@ -58,13 +65,11 @@ class Settings:
 
 def train(sources: Mapping[str, Source], settings: Settings) -> StaticEmbedding:
     """Learn word pieces, their first vectors, then the vectors themselves."""
-    texts = [text for source in sources.values() for text in source.texts()]
-    log.info("%d texts, %.0f M characters", len(texts), sum(map(len, texts)) / 1e6)
-    tokenizer = train_tokenizer(texts, settings.vocabulary)
+    tokenizer = train_tokenizer(vocabulary_texts(sources), settings.vocabulary)
     log.info("vocabulary of %d word pieces", tokenizer.get_vocab_size())
     rows = warm_start(
         tokenizer,
-        texts,
+        counted_texts(sources),
         dimensions=settings.dimensions[0],
         window=settings.window,
         smoothing=settings.smoothing,

@@ -65,7 +65,8 @@ def _reader(model: models.WordPiece) -> Tokenizer:
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.Punctuation(),
+            # Signs stand alone, bullets glued to a word included, lest they make it unknown.
+            pre_tokenizers.Split(Regex(r"[^\p{L}\p{N}\s]"), "isolated"),
             pre_tokenizers.Digits(individual_digits=False),
         ]
     )

@@ -16,10 +16,12 @@ from corpus.model.pairs import (
     Pair,
     Passages,
     Questions,
+    counted_texts,
     draw_batch,
     hard_negatives,
     read_sources,
     shares,
+    vocabulary_texts,
 )
 from corpus.model.scores import chunk, ndcg, score
 from corpus.model.train import main, quantise
@@ -198,6 +200,25 @@ def test_the_tokenizer_folds_case_accents_and_apostrophes() -> None:
     folded = tokenizer.encode("L’OEUVRE DE L’ETE").ids
     assert tokenizer.encode("l'œuvre de l'été").ids == folded
     assert tokenizer.encode("l'œu\u00advre de l'été").ids == folded
+
+
+def test_a_bullet_glued_to_a_word_does_not_hide_it() -> None:
+    tokenizer = train_tokenizer(["un mot, un autre mot"] * 3, 40)
+    alone, glued = tokenizer.encode("mot").ids, tokenizer.encode("➢mot").ids
+    assert glued[-len(alone) :] == alone
+
+
+def test_statutes_teach_no_word_pieces_unless_nothing_else_does() -> None:
+    row = {"title": "t", "heading": "h", "text": "texte"}
+    law, guide = Passages([row]), Passages([row | {"text": "guide"}])
+    assert vocabulary_texts({"fr_codes": law, "guides": guide}) == ["t\nh\nguide"]
+    assert vocabulary_texts({"fr_codes": law}) == ["t\nh\ntexte"]
+
+
+def test_one_canadian_text_in_four_is_counted() -> None:
+    rows = [{"title": "t", "heading": "h", "text": str(index)} for index in range(8)]
+    found = list(counted_texts({"ca_lois": Passages(rows), "dila": Passages(rows[:2])}))
+    assert [text.rsplit("\n", 1)[-1] for text in found] == ["0", "4", "0", "1"]
 
 
 def test_quantised_rows_stay_within_half_a_step() -> None:

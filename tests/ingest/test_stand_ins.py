@@ -213,3 +213,28 @@ def test_pictures_of_pages_wait_for_ocr_each_with_its_reason(tmp_path: Path, tit
     assert [item.state for item in reading.pages] == [PageState.WAITING] * (1 + len(SCAN_PAGES))
     assert all("OCR" in item.reason for item in reading.pages)
     assert list(cut_passages("export", reading.pages)) == []
+
+
+# --- all together -------------------------------------------------------------------------------
+
+
+def test_they_are_ingested_reported_and_found_at_their_printed_page(
+    home: Home, embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "collection").mkdir()
+    monkeypatch.setattr("ingest.shelf.BUNDLED_DOCUMENTS", tmp_path / "collection")
+    shelve(home, guide(tmp_path / "guide.pdf"))
+    shelve(home, magazine(tmp_path / "revue.pdf"))
+    shelve(home, scan(tmp_path / "export.pdf", SCANS[0]), as_id=SCAN_ID)
+    report = synchronise(home, embedder)
+    assert {document.id: document.pages for document in report.documents} == {
+        "guide": {"read": 5},
+        "revue": {"read": 2},
+        SCAN_ID: {"waiting": 4},
+    }
+    (waiting,) = [document for document in report.documents if document.id == SCAN_ID]
+    assert len(waiting.problems) == 4
+    library = Library.open(home, embedder)
+    (hit, *_) = library.search(read_query("Qui voit les maisons au marché ?", library), 3)
+    assert hit.passage.document_id == "revue"
+    assert hit.passage.spans[0].page_label == "25"
