@@ -43,7 +43,7 @@ class Evidence:
     @property
     def enough(self) -> bool:
         """Whether to answer: the question's rare words are in the best sentences' sections."""
-        return self.coverage >= 0.53 and self.unknown <= 0.45
+        return self.coverage >= 0.5 and self.unknown <= 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,10 +303,18 @@ def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -
     aspects = wanted(question, library).aspects
     total = sum(aspects.values())
     unknown = sum(weight for stem, weight in aspects.items() if not library.knows(stem))
+    telling = [item for item in scored[:3] if _tells(question.form, item.unit.text)]
     return Evidence(
-        coverage=max((item.coverage for item in scored[:3]), default=0.0),
+        coverage=max((item.coverage for item in telling), default=0.0),
         unknown=unknown / total if total else 0.0,
     )
+
+
+def _tells(form: Form, text: str) -> bool:
+    """Whether a sentence holds the kind of thing asked for: a figure, a date."""
+    if form is Form.HOW_MUCH:
+        return bool(_FIGURE.search(text))
+    return form is not Form.WHEN or bool(_TIME.search(text))
 
 
 # --- choosing -----------------------------------------------------------------------------------

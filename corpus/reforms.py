@@ -18,6 +18,8 @@ from corpus.home import PACKAGE
 from corpus.subjects import FORMS, THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from corpus.types import Document
 
 REFORMS: Final = PACKAGE / "reformes.toml"
@@ -70,20 +72,23 @@ def reforms_after(document: Document, text: str, around: str = "") -> tuple[Refo
     announced = {int(year) for year in _YEAR.findall(text)}
     return tuple(
         reform
-        for reform in reforms_on(text, around)
-        if reform.since > known
-        and not (reform.since.year > known.year and reform.since.year in announced)
+        for reform in _touching([r for r in load_reforms() if r.since > known], text, around)
+        if reform.since.year == known.year or reform.since.year not in announced
     )
 
 
 def reforms_on(text: str, around: str = "") -> tuple[Reform, ...]:
     """The reforms, oldest first, that touch a text, whatever its age."""
+    return tuple(_touching(load_reforms(), text, around))
+
+
+def _touching(reforms: Sequence[Reform], text: str, around: str) -> Iterator[Reform]:
+    if not reforms:
+        return  # a recent document, which most are
     stems, wider = _stems(text), _stems(f"{text}\n{around}")
-    return tuple(
-        reform
-        for reform in load_reforms()
-        if any(_shows(sign, stems, wider) for sign in reform.signs)
-    )
+    for reform in reforms:
+        if any(_shows(sign, stems, wider) for sign in reform.signs):
+            yield reform
 
 
 def _shows(sign: Sign, stems: str, wider: str) -> bool:

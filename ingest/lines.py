@@ -28,7 +28,7 @@ _WIDEST_GAP: Final = 2.5  # between the words of a line stretched to its measure
 _LOOSE_GAP: Final = 0.7  # the same, between runs that do not follow each other in the file
 _WORD_GAP: Final = 0.16  # between runs that do not follow each other in the file
 _FORGOTTEN: Final = 0.18  # between glyphs that follow each other with no space in the file
-_NO_GAP: Final = 0.04  # a space that takes less room is none: justification never goes so far
+_NO_GAP: Final = 0.08  # a space before a hyphen that takes less room is none
 _MARKER_GAP: Final = 4.0  # between a bullet and its text
 _TOUCHING: Final = 0.12
 _RAISED: Final = 0.15  # above the baseline of its neighbour
@@ -48,6 +48,7 @@ OPEN_WORDS: Final = frozenset(  # after which something must follow
     leur leurs mais ne ou où par pas pour qu’il qu’elle que qui sa sans se ses si son sont sous sur
     un une""".split()
 )
+_HYPHENS: Final = "-\u00ad\u2010"
 _CALL = re.compile(r"[\d,;*()\[\]]*\d[\d,;*()\[\]]*|\*+")
 _UNIT_BEFORE = re.compile(r"(?:^|[\d\s(/])(?:[cdkm]?m|ha?m)$")
 
@@ -391,7 +392,8 @@ class _Setting:
             return gap > _WORD_GAP * size
         # A lone wide gap is a space that the file forgot; many in a row are letter-spacing.
         forgotten = gap > _FORGOTTEN * size and self._gap < gap / 2
-        return forgotten or (glyph.spaced and gap > _NO_GAP * size)
+        invented = glyph.character in _HYPHENS and gap < _NO_GAP * size
+        return forgotten or (glyph.spaced and not invented)
 
 
 def _is_doubled(glyph: Glyph, pieces: list[tuple[Glyph, bool]]) -> bool:
