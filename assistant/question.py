@@ -63,7 +63,8 @@ _FORMS: dict[Form, str] = {
         r"|que (signifie|veut dire)|\bkezaco|ca veut dire quoi|a quoi (ca )?sert|^quoi\b)"
     ),
     Form.HOW_MUCH: (
-        r"\b(combien|quel(le)? (est (le |la |l'))?(montant|cout|seuil|taux|plafond|prix|nombre|part|budget|tarif|salaire|numero|effectif"
+        r"\b(combien|quel(le)? (est (le |la |l'))?(montant|cout|seuil|taux|plafond|prix|nombre|part"
+        r"|budget|tarif|salaire|numero|effectif"
         r"|pourcentage|duree|delai|minimum|maximum))"
     ),
     Form.WHEN: (

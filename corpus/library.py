@@ -143,7 +143,9 @@ class Library:
 
     def similarities(self, question: str, texts: Sequence[str]) -> Scores:
         """Cosines between a question and texts by the library's model, shape (n,)."""
-        return self._embedder.embed_passages(texts) @ self._embedder.embed_questions([question])[0]
+        asked = self._embedder.embed_questions([question])[0]
+        cosines: Scores = self._embedder.embed_passages(texts) @ asked
+        return cosines
 
     def rarity(self, stem: str) -> float:
         """Inverse document frequency of a stem, natural log, for weighing words of a question."""

@@ -44,7 +44,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The acronyms of the field, the abbreviations of hurried messages, words that mean the same."""
+    """The acronyms of the field, hurried spellings, and words that ask for the same thing."""
 
     acronyms: Mapping[str, str]
     capitals_only: frozenset[str]

@@ -10,8 +10,6 @@ from corpus import french
 from evals.case import Case, Evidence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from corpus.library import Library
 
 MOST_PAGES = 5_000
@@ -85,29 +83,44 @@ class Pages:
         text = self.text(evidence.document, evidence.page)
         return text is not None and evidence.quote in text
 
-    def relocated(self, evidence: Evidence) -> Evidence | None:
-        """The same quote where the library has it now, its own page first; None when nowhere."""
+    def relocated(self, evidence: Evidence) -> tuple[Evidence, ...]:
+        """The same quote where the library has it now, its own page first; () when nowhere.
+
+        A quote that crosses a page break gives one piece a page.
+        """
         texts = self.texts(evidence.document)
         order = sorted(range(1, len(texts) + 1), key=lambda number: number != evidence.page)
         for number in order:
             place = find_quote(evidence.quote, texts[number - 1])
             if place is not None:
-                return Evidence(evidence.document, number, texts[number - 1][slice(*place)])
-        return None
+                return (Evidence(evidence.document, number, texts[number - 1][slice(*place)]),)
+        for number in order:
+            both = texts[number - 1 : number + 1]
+            place = find_quote(evidence.quote, "\n".join(both)) if len(both) == 2 else None
+            if place is not None:
+                edge = len(both[0])
+                return (
+                    Evidence(evidence.document, number, both[0][place[0] :].rstrip()),
+                    Evidence(evidence.document, number + 1, both[1][: place[1] - edge - 1].strip()),
+                )
+        return ()
 
 
 def relocate(case: Case, pages: Pages) -> tuple[Case, list[Evidence]]:
-    """A case with its quotes where they now stand, and those that stand nowhere any more."""
-    moved: Mapping[Evidence, Evidence | None] = {
-        evidence: pages.relocated(evidence) if evidence.document in pages else evidence
+    """A case with its quotes where they now stand, and those that stand nowhere any more.
+
+    Quotes of documents that the library does not hold are left as they are.
+    """
+    moved = {
+        evidence: pages.relocated(evidence) if evidence.document in pages else (evidence,)
         for evidence in case.gold
     }
-    lost = [evidence for evidence, found in moved.items() if found is None]
+    lost = [evidence for evidence, found in moved.items() if not found]
     return (
         replace(
             case,
-            evidence=tuple(found for e in case.evidence if (found := moved[e])),
-            also=tuple(found for e in case.also if (found := moved[e])),
+            evidence=tuple(found for e in case.evidence for found in moved[e]),
+            also=tuple(found for e in case.also for found in moved[e]),
         ),
         lost,
     )

@@ -121,7 +121,8 @@ _LIGATURES: Final = ("fi", "fl", "ff", "ffi", "ffl")
 _ACCENTS: Final = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308", "¸": "\u0327"}
 _ACCENT = re.compile(f"[{''.join(_ACCENTS)}]")
 _COMPOSED: Final = frozenset("éàèùâêîôûëïüÿçÉÀÈÙÂÊÎÔÛËÏÜŸÇ")
-_SHORTEST_SPACED = 4  # letters of a letter-spaced title
+_FAR_COMMONER: Final = 6  # times: between the ranks of two words that both would fit
+_SHORTEST_SPACED: Final = 4  # letters of a letter-spaced title
 
 
 class Mended(NamedTuple):
@@ -176,14 +177,19 @@ def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) ->
     known = vocabulary.in_language if lossy else vocabulary.__contains__
     if known(left) and known(right):
         return ""
-    return _only([left + ligature + right for ligature in _LIGATURES], vocabulary)
+    whole = _only([left + ligature + right for ligature in _LIGATURES], vocabulary)
+    if whole or not lossy:
+        return whole
+    return _only(
+        [one + left + other + right for one in _LIGATURES for other in _LIGATURES], vocabulary
+    )
 
 
 def _complete(word: str, vocabulary: Vocabulary) -> str:
     """Make "financières" of "nancières", "bénéficiaire" of "bénéciaire"."""
     letters = word.strip('.,;:!?…»«()[]"”“ ')
     known = vocabulary.in_language(letters) or letters[:1].isupper()
-    if len(letters) < 4 or not letters.isalpha() or known:
+    if len(letters) < 3 or not letters.isalpha() or known:
         return word
     candidates = {
         word.replace(letters, letters[:place] + ligature + letters[place:], 1)
@@ -206,10 +212,16 @@ def _fill(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _only(candidates: list[str], vocabulary: Vocabulary) -> str:
-    """The one candidate that is a word, or ""."""
-    words = [candidate for candidate in candidates if vocabulary.in_language(candidate)]
-    if not words:
-        words = [candidate for candidate in candidates if candidate in vocabulary]
+    """The one candidate that is a word, or far the commonest of them; "" when none is certain."""
+    ranked = sorted(
+        (rank, candidate)
+        for candidate in candidates
+        if (rank := vocabulary.rank(candidate)) is not None
+    )
+    if ranked:
+        certain = len(ranked) == 1 or ranked[1][0] > _FAR_COMMONER * ranked[0][0]
+        return ranked[0][1] if certain else ""
+    words = [candidate for candidate in candidates if candidate in vocabulary]
     return words[0] if len(words) == 1 else ""
 
 

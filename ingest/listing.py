@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.catalogue import load_catalogue
-
 from corpus.errors import CatalogueError, LibraryError
 from corpus.generation import Manifest, current_folder
 from ingest.shelf import supplied_documents

@@ -1,8 +1,8 @@
 """The words that repairs are checked against: those of the document and those of the language.
 
-`words.txt` lists the word forms of open French texts (codes, laws, administrative fiches), lower
-case, compounds with their hyphens. It holds no text, only words seen at least three times. To make
-it again: `python -m ingest.vocabulary TEXTS.jsonl.xz…`.
+`words.txt` lists the word forms of open French texts (codes, laws, administrative fiches), the
+commonest first, in lower case, compounds with their hyphens. It holds no text, only words seen at
+least three times. To make it again: `python -m ingest.vocabulary TEXTS.jsonl.xz…`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ _ONE_LETTER: Final = frozenset("aàyô")
 
 
 @cache
-def language_words() -> frozenset[str]:
-    """The word forms of the language, lower case."""
-    return frozenset(WORDS.read_text(encoding="utf-8").split())
+def language_words() -> dict[str, int]:
+    """The word forms of the language, lower case, with their rank from 1, the commonest."""
+    words = WORDS.read_text(encoding="utf-8").split()
+    return {word: rank for rank, word in enumerate(words, 1)}
 
 
 class Vocabulary:
@@ -56,6 +57,10 @@ class Vocabulary:
     def in_language(self, word: str) -> bool:
         """Whether the language has the word."""
         return bare(word) in self._language
+
+    def rank(self, word: str) -> int | None:
+        """The rank of the word in the language, from 1, the commonest; None for no word of it."""
+        return self._language.get(bare(word))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -84,11 +89,11 @@ def main(paths: list[str]) -> None:
                 text = " ".join(str(text) for key, text in fields.items() if key != "source")
                 words = _WORD.findall(unicodedata.normalize("NFC", text))
                 counts.update(word.lower() for word in words)
-    kept = sorted(
+    kept = [
         word
-        for word, count in counts.items()
+        for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         if (count >= 3 or ("-" in word and count >= 2)) and (len(word) > 1 or word in _ONE_LETTER)
-    )
+    ]
     WORDS.write_text("\n".join(kept) + "\n", encoding="utf-8")
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytest_plugins = ["web_fixtures"]
+
 TEXTS = {
     "ge": (
         "Un groupement d'employeurs recrute des salariés et les met à disposition de ses membres.",

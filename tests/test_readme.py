@@ -55,7 +55,7 @@ def commands() -> list[str]:
 
 @pytest.mark.parametrize("line", [line for line in commands() if line.startswith("make ")])
 def test_make_targets_exist(line: str) -> None:
-    run = subprocess.run(["make", "-n", line.split()[1]], cwd=ROOT, check=False)
+    run = subprocess.run(["make", "-n", line.split(maxsplit=2)[1]], cwd=ROOT, check=False)
     assert run.returncode == 0
 
 
@@ -63,7 +63,7 @@ def test_make_targets_exist(line: str) -> None:
 def test_coop_commands_and_their_options_exist(
     line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = line.split("coop ", 1)[1].split()
+    words = line.split("coop ", maxsplit=1)[1].split()
     names = [words[0]] if words[0] != "corpus" else words[:2]
     assert coop.run([*names, "--help"]) == 0
     shown = capsys.readouterr().out
@@ -75,7 +75,7 @@ def test_coop_commands_and_their_options_exist(
     "line", [line for line in commands() if "python -m" in line and "coop" not in line]
 )
 def test_scripts_exist(line: str) -> None:
-    module = line.split("python -m ", 1)[1].split()[0]
+    module = line.split("python -m ", maxsplit=1)[1].split(maxsplit=1)[0]
     assert (ROOT / f"{module.replace('.', '/')}.py").is_file()
 
 

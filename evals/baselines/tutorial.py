@@ -31,10 +31,12 @@ class _Adapter(Embeddings):
         self._embedder = embedder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return self._embedder.embed_passages(texts).tolist()
+        vectors: list[list[float]] = self._embedder.embed_passages(texts).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        return self._embedder.embed_questions([text])[0].tolist()
+        vector: list[float] = self._embedder.embed_questions([text])[0].tolist()
+        return vector
 
 
 class TutorialPipeline:

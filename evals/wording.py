@@ -1,0 +1,208 @@
+"""Whether a text says something, without a language model: stems, figures, names and negations.
+
+A point is present when enough of its content stems stand in the text, after POURPRE (Lin and
+Demner-Fushman 2005), but its figures with their units, its names and its negation must all be
+there. A statement is supported when its words stand in the evidence in the same sense.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from corpus import french
+from corpus.query import lexicon
+from evals.gold import letters
+
+ENOUGH = 0.65
+"""Share of a point's content stems that must stand in a text."""
+
+SUPPORTED = 0.8
+"""Share of a statement's content stems that must stand in its evidence (K-precision)."""
+
+UNIT_REACH = 3
+"""Words between a figure and its unit, at most: "10 à 15 ans", "deux longs mois"."""
+
+_NUMBERS = {
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
+    "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,
+    "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "cent": 100,
+    "mille": 1000, "quarante-huit": 48, "vingt-quatre": 24, "dix-huit": 18,
+}  # fmt: skip
+_UNITS = frozenset(
+    french.stem(word)
+    for word in "ans mois jours semaines heures fois voix pourcents euros etp".split()
+)
+_SAME_UNIT = {french.stem("années"): french.stem("ans"), french.stem("annuel"): french.stem("ans")}
+_ONE = re.compile(r"\b(un|une|1er|1ère|premier|première) (?=(an|année|mois|jour|semaine|fois|voix)\b)")
+_NEGATIONS = frozenset("pas jamais aucun aucune sans ni non nul nulle".split())
+_DENIALS = _NEGATIONS | frozenset(
+    "plus interdit interdite interdits interdites interdiction impossible exclu exclue exclut "
+    "exclus refuse refus illicite illégal hors sauf échoue échouent moins facultatif "
+    "facultative facultatifs aucunement".split()
+)
+
+
+class Finding(NamedTuple):
+    """Whether a text says something, and why: the share of stems found, and what is missing."""
+
+    present: bool
+    share: float
+    missing: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """The verdict in a few French words."""
+        if self.present:
+            return f"dit ({self.share:.0%} des mots)"
+        lacks = f", manque : {', '.join(self.missing)}" if self.missing else ""
+        return f"non dit ({self.share:.0%} des mots{lacks})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What counts of a text.
+
+    `stems` are its content stems without figures; `known` also has the expansions of its acronyms
+    and the acronyms of what it spells out; `measured` pairs figures with the units behind them.
+    """
+
+    stems: frozenset[str]
+    known: frozenset[str]
+    figures: frozenset[str]
+    measured: frozenset[tuple[str, str]]
+    names: frozenset[str]
+    negated: bool
+    denies: bool
+
+
+@lru_cache(maxsize=50_000)
+def wording(text: str) -> Wording:
+    """Analyse a text."""
+    tokens = _tokens(text)
+    stems = frozenset(stem for stem in tokens if not _is_figure(stem))
+    names, acronyms = _names(text)
+    expansions = {stem for name in acronyms for stem in french.terms(lexicon().acronyms[name])}
+    spelt = {french.stem(french.fold(name)) for name in lexicon().expanded_in(text)}
+    said = frozenset(french.fold(word) for word in french.words(text))
+    return Wording(
+        stems=stems,
+        known=stems | expansions | spelt,
+        figures=frozenset(filter(_is_figure, tokens)),
+        measured=frozenset(_measured(tokens)),
+        names=names,
+        negated=not said.isdisjoint(map(french.fold, _NEGATIONS)),
+        denies=not said.isdisjoint(map(french.fold, _DENIALS)),
+    )
+
+
+def states(text: str, point: str) -> Finding:
+    """Whether a text says a point, in these words or enough of them."""
+    wanted, there = wording(point), wording(text)
+    figures = {f for f in wanted.figures if f not in there.figures}
+    pairs = {
+        f"{figure} {unit}"
+        for figure, unit in wanted.measured
+        if figure not in figures and (figure, unit) not in there.measured
+    }
+    names = {name for name in wanted.names if not _named(name, there)}
+    missing = sorted(figures | pairs | names)
+    if wanted.negated and not there.denies:
+        missing.append("négation")
+    share = _share(wanted.stems, there.known) if wanted.stems else float(not figures)
+    return Finding(not missing and share >= ENOUGH, share, tuple(missing))
+
+
+def supports(evidence: str, statement: str) -> Finding:
+    """Whether evidence says a statement: the same letters in a row, or enough of its words.
+
+    In other words than the evidence's, every figure, legal reference and name of the statement must
+    stand there, and at least 80 % of its content stems.
+    """
+    if letters(statement).text in letters(evidence).text:
+        return Finding(present=True, share=1.0, missing=())
+    wanted, there = wording(statement), wording(evidence)
+    missing = {f for f in wanted.figures if f not in there.figures}
+    missing |= {name for name in wanted.names if not _named(name, there)}
+    missing |= french.legal_references(statement) - french.legal_references(evidence)
+    share = _share(wanted.stems, there.known)
+    return Finding(not missing and share >= SUPPORTED, share, tuple(sorted(missing)))
+
+
+def overlap(first: str, second: str) -> float:
+    """The share of the content stems of the first text that stand in the second, in [0, 1]."""
+    wanted, there = wording(first), wording(second)
+    return _share(wanted.stems | wanted.figures, there.known | there.figures)
+
+
+def likeness(first: str, second: str) -> float:
+    """Jaccard index of the content stems of two texts, in [0, 1]."""
+    a, b = frozenset(_tokens(first)), frozenset(_tokens(second))
+    return len(a & b) / len(a | b) if a | b else 1.0
+
+
+def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 1.0
+
+
+def _tokens(text: str) -> list[str]:
+    """Content stems in order, figures in digits, "%" and "€" as words; no joined compounds."""
+    text = french.plain(text).replace("%", " pourcents ").replace("€", " euros ")
+    text = _ONE.sub("1 ", text.replace("k euros", "000 euros"))
+    found: list[str] = []
+    for word in french.words(text):
+        number = _NUMBERS.get(french.fold(word))
+        if number is not None:
+            found.append(str(number))
+            continue
+        stems = french.terms(word)
+        found.extend(stems[:-1] if len(stems) > 1 else stems)
+    return [_SAME_UNIT.get(stem, stem) for stem in found]
+
+
+def _is_figure(stem: str) -> bool:
+    return stem[:1].isdigit()
+
+
+def _measured(tokens: list[str]) -> set[tuple[str, str]]:
+    return {
+        (figure, unit)
+        for place, figure in enumerate(tokens)
+        if _is_figure(figure)
+        for unit in tokens[place + 1 : place + 1 + UNIT_REACH]
+        if unit in _UNITS
+    }
+
+
+_CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]*")
+
+
+def _names(text: str) -> tuple[frozenset[str], list[str]]:
+    """The stems of the names in a text, and the acronyms among them that are known.
+
+    A capital opens sentences too, so that one alone at the start makes no name.
+    """
+    words = french.plain(text).split()
+    found: set[str] = set()
+    acronyms: list[str] = []
+    for place, word in enumerate(words):
+        bare = re.sub(r"^\w{1,2}'", "", word.strip('«»"“”().,;:!?[]'))
+        name = lexicon().acronym(bare) if bare.isupper() or bare[:1].isupper() else None
+        if name:
+            acronyms.append(name)
+        opens = place == 0 or words[place - 1][-1:] in ".:!?»"
+        follows = words[place + 1][:1].isupper() if place + 1 < len(words) else False
+        proper = _CAPITALISED.fullmatch(bare) and (not opens or follows)
+        if name or (len(bare) > 1 and (bare.isupper() or proper)):
+            found.update(stem for stem in _tokens(bare) if not _is_figure(stem))
+    return frozenset(found), acronyms
+
+
+def _named(name: str, there: Wording) -> bool:
+    """Whether a text has a name: in its words, or an acronym spelt out."""
+    if name in there.known:
+        return True
+    expansion = lexicon().acronyms.get(name.upper())
+    return expansion is not None and there.known.issuperset(french.terms(expansion))
