@@ -122,6 +122,7 @@ _ACCENTS: Final = {"´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "¨": "\u0308"
 _ACCENT = re.compile(f"[{''.join(_ACCENTS)}]")
 _COMPOSED: Final = frozenset("éàèùâêîôûëïüÿçÉÀÈÙÂÊÎÔÛËÏÜŸÇ")
 _FAR_COMMONER: Final = 6  # times: between the ranks of two words that both would fit
+_LONG_NAME: Final = 6  # letters
 _SHORTEST_SPACED: Final = 4  # letters of a letter-spaced title
 
 
@@ -173,8 +174,8 @@ def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) ->
         return ""
     if len(left) + len(right) < (2 if lossy else 5):
         return ""
-    # Where ligatures are lost everywhere their halves recur: only the language tells words then.
-    known = vocabulary.in_language if lossy else vocabulary.__contains__
+    # Where ligatures are lost everywhere, halves recur and some are rare words ("con", "its").
+    known = vocabulary.is_common if lossy else vocabulary.__contains__
     if known(left) and known(right):
         return ""
     whole = _only([left + ligature + right for ligature in _LIGATURES], vocabulary)
@@ -186,14 +187,18 @@ def _mend_pair(left: str, right: str, vocabulary: Vocabulary, *, lossy: bool) ->
 
 
 def _complete(word: str, vocabulary: Vocabulary) -> str:
-    """Make "financières" of "nancières", "bénéficiaire" of "bénéciaire"."""
+    """Make "financières" of "nancières", "bénéficiaire" of "bénéciaire", "fin" of a lone "n"."""
     letters = word.strip('.,;:!?…»«()[]"”“ ')
-    known = vocabulary.in_language(letters) or letters[:1].isupper()
-    if len(letters) < 3 or not letters.isalpha() or known:
+    if not letters.isalpha() or vocabulary.in_language(letters):
         return word
+    if letters[0].isupper() and len(letters) < _LONG_NAME:
+        return word  # more likely a name than a word
+    if len(letters) == 1 and letters != "n":
+        return word
+    places = range(len(letters)) if len(letters) > 2 else range(1)
     candidates = {
         word.replace(letters, letters[:place] + ligature + letters[place:], 1)
-        for place in range(len(letters))
+        for place in places
         for ligature in _LIGATURES
     }
     return _only(sorted(candidates), vocabulary) or word

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WORDS: Final = Path(__file__).with_name("words.txt")
 
+_COMMON: Final = 15_000  # words
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ELISION = re.compile(
     r"^(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[’']", re.IGNORECASE
@@ -57,6 +58,10 @@ class Vocabulary:
     def in_language(self, word: str) -> bool:
         """Whether the language has the word."""
         return bare(word) in self._language
+
+    def is_common(self, word: str) -> bool:
+        """Whether the word is one of the commoner ones of the language."""
+        return self._language.get(bare(word), _COMMON) < _COMMON
 
     def rank(self, word: str) -> int | None:
         """The rank of the word in the language, from 1, the commonest; None for no word of it."""

@@ -163,7 +163,7 @@ def test_building_makes_each_pdf_and_enters_it_in_the_catalogue(workshop: Worksh
         "un",
         "restitution-atelier",
     ]
-    assert told == [(1, 1, "restitution-atelier.pdf")]
+    assert told == [("restitution-atelier.pdf", 0, 1)]
 
 
 def test_building_twice_changes_nothing(workshop: Workshop) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file, save_file
 
@@ -86,33 +86,25 @@ def test_vectors_are_float32_rows_of_norm_one(embedder: StaticEmbedder) -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=40), max_size=8))
-def test_any_text_gives_finite_rows_of_norm_one_or_zero(texts: list[str]) -> None:
-    vectors = _shared().embed_passages(texts)
+def test_any_text_gives_finite_rows_of_norm_one_or_zero(
+    embedder: StaticEmbedder, texts: list[str]
+) -> None:
+    vectors = embedder.embed_passages(texts)
     norms = np.linalg.norm(vectors, axis=1)
-    assert vectors.shape == (len(texts), _shared().dimensions)
+    assert vectors.shape == (len(texts), embedder.dimensions)
     assert np.all(np.isclose(norms, 1, atol=1e-5) | (norms == 0))
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=40), min_size=1, max_size=8), data=st.data())
 def test_a_text_has_the_same_vector_whatever_stands_beside_it(
-    texts: list[str], data: st.DataObject
+    embedder: StaticEmbedder, texts: list[str], data: st.DataObject
 ) -> None:
     index = data.draw(st.integers(0, len(texts) - 1))
-    alone = _shared().embed_passages([texts[index]])[0]
-    assert np.allclose(_shared().embed_passages(texts)[index], alone, atol=1e-6)
-
-
-_LOADED: list[StaticEmbedder] = []
-
-
-def _shared() -> StaticEmbedder:
-    """One embedder for the property tests, which cannot take a fixture safely."""
-    if not _LOADED:
-        loaded = load_embedder()
-        assert isinstance(loaded, StaticEmbedder)
-        _LOADED.append(loaded)
-    return _LOADED[0]
+    alone = embedder.embed_passages([texts[index]])[0]
+    assert np.allclose(embedder.embed_passages(texts)[index], alone, atol=1e-6)
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t", "\x00\x07", "漢字", "\ud800"])
