@@ -47,6 +47,6 @@ $(VENV)/.run $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/u
 	  else echo "torch: no CPU build within reach, the package index's own will be used (about 3 GB to download)"; fi; \
 	fi; \
 	echo "Installing .$$extra (versions of constraints.txt)"; \
-	$(BIN)/uv pip install --quiet --python $(BIN)/python $$backend --constraint constraints.txt --editable ".$$extra" || { \
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python $$backend --constraint constraints.txt --editable ".$$extra" || { \
 	  echo "The installation failed (see above). Check the network and the free disk space (3 GB), then repeat." >&2; exit 1; }
 	@touch $@

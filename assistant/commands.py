@@ -195,4 +195,4 @@ def _source_line(citation: Citation) -> str:
         line += " — fiche du projet, non relue par un juriste"
         rests = "; ".join(f"{s.title} ({s.date}) {s.url}".strip() for s in citation.sources)
         line += f" ; d'après : {rests}" if rests else ""
-    return line
+    return " ".join([line, *citation.warnings])

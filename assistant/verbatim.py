@@ -180,7 +180,11 @@ def _joined_compounds(text: str) -> set[str]:
 
 # --- scoring ------------------------------------------------------------------------------------
 
-_FIGURE = re.compile(r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|moitié|tiers|quart)\b")
+_FIGURE = re.compile(
+    r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
+    r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|moitié|tiers|quarts?)\b",
+    re.IGNORECASE,
+)
 _TIME = re.compile(
     r"\b(\d{4}|jours?|mois|ans?|années?|semaines?|délais?|avant|après|dès|lors)\b", re.IGNORECASE
 )
@@ -214,8 +218,7 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
     passage_stems = {hit.passage.id: frozenset(french.terms(hit.passage.text)) for hit in hits}
     opening = {hit.passage.id: library.opens_section(hit.passage) for hit in hits}
     texts = [unit.text for unit in candidates]
-    whole = library.similarities(question.text, texts)
-    aspects = library.similarities(_aspect_words(question, asked), texts)
+    whole, aspects = library.similarities([question.text, _aspect_words(question, asked)], texts)
     found: list[_Scored] = []
     for number, unit in enumerate(candidates):
         passage = unit.hit.passage

@@ -7,6 +7,7 @@ CoopError                     exit code 1
 ├── CatalogueError            an entry of the bibliography or a fiche is wrong
 ├── DocumentError             a file that cannot be read as a PDF
 │   └── EncryptedError        ... because it asks for a password
+├── FetchError                a document that cannot be downloaded
 ├── LibraryError              the library cannot be used
 │   ├── LibraryMissingError   ... because none was built yet
 │   ├── LibraryCorruptError   ... because a file of it is damaged
@@ -27,6 +28,10 @@ class CoopError(Exception):
         super().__init__(f"{message} {remedy}".strip())
         self.message = message
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[type[CoopError], tuple[str, str]]:
+        """Lets an error come back from another process."""
+        return type(self), (self.message, self.remedy)
 
 
 class UsageError(CoopError):
@@ -53,6 +58,10 @@ class DocumentError(CoopError):
 
 class EncryptedError(DocumentError):
     """A PDF that asks for a password."""
+
+
+class FetchError(CoopError):
+    """A document that cannot be downloaded."""
 
 
 class LibraryError(CoopError):

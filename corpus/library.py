@@ -141,10 +141,10 @@ class Library:
             for i, passage in zip(order, passages, strict=True)
         ]
 
-    def similarities(self, question: str, texts: Sequence[str]) -> Scores:
-        """Cosines between a question and texts by the library's model, shape (n,)."""
-        asked = self._embedder.embed_questions([question])[0]
-        cosines: Scores = self._embedder.embed_passages(texts) @ asked
+    def similarities(self, questions: Sequence[str], texts: Sequence[str]) -> Scores:
+        """Cosines between questions and texts by the library's model, shape (questions, texts)."""
+        asked = self._embedder.embed_questions(questions)
+        cosines: Scores = asked @ self._embedder.embed_passages(texts).T
         return cosines
 
     def rarity(self, stem: str) -> float:

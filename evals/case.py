@@ -196,7 +196,7 @@ class _Reader:
 
     def consistent(self, case: Case) -> None:
         if case.answerable != (case.kind != "refusal"):
-            raise self.wrong("« kind: refusal » et « answerable » se contredisent.", "Accordez-les.")
+            raise self.wrong("« kind » et « answerable » se contredisent.", "Accordez-les.")
         if case.answerable and not case.pending and not (case.vital and case.evidence):
             raise self.wrong(
                 "il manque un point essentiel (vital) ou une citation (evidence).",
@@ -239,7 +239,8 @@ class _Reader:
         document, page, quote = (raw.get(name) for name in ("document", "page", "quote"))
         if not (isinstance(document, str) and isinstance(quote, str) and quote.strip()):
             raise self.wrong(
-                "une citation n'a pas de document ou de texte.", "Complétez « document », « quote »."
+                "une citation n'a pas de document ou de texte.",
+                "Ajoutez « document » et « quote ».",
             )
         if not isinstance(page, int) or page < 1:
             raise self.wrong(
@@ -255,15 +256,13 @@ class _Reader:
 def write_file(path: Path, cases: Iterable[Case]) -> None:
     """Write the cases of one file, readable, without the fields that are empty."""
     entries = [_entry(case) for case in cases]
-    body = yaml.dump_all(
-        [entries], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100
-    )
+    body = yaml.dump_all([entries], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     path.write_text(body, encoding="utf-8")
 
 
 _ORDER = (
-    "id theme split question turns kind answerable points evidence also orientation requires source "
-    "tags"
+    "id theme split question turns kind answerable points evidence also orientation requires"
+    " source tags"
 ).split()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from corpus import french
@@ -31,12 +31,10 @@ _NUMBERS = {
     "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "cent": 100,
     "mille": 1000, "quarante-huit": 48, "vingt-quatre": 24, "dix-huit": 18,
 }  # fmt: skip
-_UNITS = frozenset(
-    french.stem(word)
-    for word in "ans mois jours semaines heures fois voix pourcents euros etp".split()
+_UNITS = "ans mois jours semaines heures fois voix pourcents euros etp"
+_ONE = re.compile(
+    r"\b(un|une|1er|1ère|premier|première) (?=(an|année|mois|jour|semaine|fois|voix)\b)"
 )
-_SAME_UNIT = {french.stem("années"): french.stem("ans"), french.stem("annuel"): french.stem("ans")}
-_ONE = re.compile(r"\b(un|une|1er|1ère|premier|première) (?=(an|année|mois|jour|semaine|fois|voix)\b)")
 _NEGATIONS = frozenset("pas jamais aucun aucune sans ni non nul nulle".split())
 _DENIALS = _NEGATIONS | frozenset(
     "plus interdit interdite interdits interdites interdiction impossible exclu exclue exclut "
@@ -159,7 +157,7 @@ def _tokens(text: str) -> list[str]:
             continue
         stems = french.terms(word)
         found.extend(stems[:-1] if len(stems) > 1 else stems)
-    return [_SAME_UNIT.get(stem, stem) for stem in found]
+    return [_years().get(stem, stem) for stem in found]
 
 
 def _is_figure(stem: str) -> bool:
@@ -172,8 +170,19 @@ def _measured(tokens: list[str]) -> set[tuple[str, str]]:
         for place, figure in enumerate(tokens)
         if _is_figure(figure)
         for unit in tokens[place + 1 : place + 1 + UNIT_REACH]
-        if unit in _UNITS
+        if unit in _units()
     }
+
+
+@cache
+def _units() -> frozenset[str]:
+    return frozenset(map(french.stem, _UNITS.split()))
+
+
+@cache
+def _years() -> dict[str, str]:
+    """The other words for years, under one stem."""
+    return dict.fromkeys(map(french.stem, ("années", "année")), french.stem("ans"))
 
 
 _CAPITALISED = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'-]*")

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from corpus.errors import CoopError
+from corpus.errors import FetchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,10 +31,6 @@ _HEADERS: Final = {"User-Agent": "cooperation-assistant", "Accept": "application
 _BY_HAND: Final = (
     "Corrigez fetch_url dans le catalogue, ou téléchargez vous-même, puis : coop ingest FICHIER"
 )
-
-
-class FetchError(CoopError):
-    """A document that cannot be downloaded."""
 
 
 class Policy(NamedTuple):

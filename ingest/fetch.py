@@ -8,8 +8,8 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.catalogue import add_entry
-from corpus.errors import CatalogueError, DocumentError, SettingError
-from ingest.download import PUBLIC, FetchError, Policy, download, otherwise
+from corpus.errors import CatalogueError, DocumentError, FetchError, SettingError
+from ingest.download import PUBLIC, Policy, download, otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,28 +8,22 @@ of columns is read column by column and a row of short texts is not torn apart.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ingest.asides import find_asides, mark_bullets
 from ingest.lines import ASCENT, DESCENT, Line
 from ingest.tables import Cell, Table, find_tables, grid_rows
 
 if TYPE_CHECKING:
-    from corpus.pdfium import Shape
-    from corpus.types import Box
     from ingest.lines import RawPage
 
 _NARROWEST_GUTTER: Final = 6.0  # points
 _GUTTER: Final = 0.75  # ems
-_STRETCHED: Final = 3.0  # ems: the widest gap between words of a justified line
-_BOX_WIDTH: Final = 60.0  # points: less is no aside
-_BOX_HEIGHT: Final = 25.0
-_LARGEST_BOX: Final = 0.6  # of the page: more is its background
-_MOST_IN_BOX: Final = 0.7  # of the lines of the page
+_STRETCHED: Final = 4.0  # ems: the widest gap between words of a justified line
 _BAND_BREAK: Final = 2.5  # lines of white: what follows does not continue a column
 
 
@@ -62,11 +56,11 @@ class _Atom:
 
 def read_regions(page: RawPage, lines: Sequence[Line]) -> list[Region]:
     """The regions of a page made of these lines, in reading order."""
-    _mark_bullets(lines, page.shapes)
+    mark_bullets(lines, page.shapes)
     tables = find_tables(lines, page.shapes, page.height)
     in_tables = {id(line) for table in tables for line in table.lines}
     free = [line for line in lines if id(line) not in in_tables]
-    boxes = _boxes(free, page)
+    boxes = find_asides(free, page)
     atoms = [_table_atom(table) for table in tables]
     in_boxes: set[int] = set()
     for number, members in enumerate(boxes, 1):
@@ -74,31 +68,6 @@ def read_regions(page: RawPage, lines: Sequence[Line]) -> list[Region]:
         atoms.append(_box_atom(members, number))
     atoms.extend(_line_atom(line) for line in free if id(line) not in in_boxes)
     return _regions(_ordered(atoms), 0)
-
-
-def _mark_bullets(lines: Sequence[Line], shapes: Iterable[Shape]) -> None:
-    """Tell the lines before which a small shape is drawn, as before others: a bullet."""
-    small = [shape.box for shape in shapes if _may_be_bullet(shape)]
-    found = [
-        (line, _dimensions(box))
-        for line in lines
-        for box in small
-        if 0 <= line.left - box.right < 1.5 * line.size
-        and line.top - 1 < (box.top + box.bottom) / 2 < line.baseline + 1
-        and 0.15 * line.size < box.bottom - box.top < 1.2 * line.size
-    ]
-    times = Counter(dimensions for _, dimensions in found)
-    for line, dimensions in found:
-        line.bulleted = line.bulleted or times[dimensions] > 1
-
-
-def _may_be_bullet(shape: Shape) -> bool:
-    width = shape.box.right - shape.box.left
-    return shape.kind == "path" and shape.filled and shape.segments <= 16 and 1.5 < width < 20
-
-
-def _dimensions(box: Box) -> tuple[int, int]:
-    return round(box.right - box.left), round(box.bottom - box.top)
 
 
 # --- atoms --------------------------------------------------------------------------------------
@@ -132,50 +101,6 @@ def _around(lines: Sequence[Line], regions: Sequence[Region]) -> _Atom:
         median(line.size for line in lines),
         regions=regions,
     )
-
-
-def _boxes(lines: Sequence[Line], page: RawPage) -> list[list[Line]]:
-    """The lines of each aside: what stands on a coloured ground smaller than the page."""
-    grounds = [shape.box for shape in page.shapes if _may_be_box(shape, page)]
-    boxes: list[list[Line]] = []
-    taken: set[int] = set()
-    for ground in sorted(grounds, key=_area):
-        inside = [line for line in lines if _touches(line, ground)]
-        whole = [line for line in inside if _holds(ground, line)]
-        members = [line for line in whole if id(line) not in taken]
-        if (
-            len(whole) < len(inside)
-            or len({round(line.baseline) for line in members}) < 2
-            or len(members) > _MOST_IN_BOX * len(lines)
-        ):
-            continue
-        taken.update(map(id, members))
-        boxes.append(members)
-    return boxes
-
-
-def _may_be_box(shape: Shape, page: RawPage) -> bool:
-    box = shape.box
-    return (
-        shape.kind == "path"
-        and shape.filled
-        and box.right - box.left >= _BOX_WIDTH
-        and box.bottom - box.top >= _BOX_HEIGHT
-        and _area(box) < _LARGEST_BOX * page.width * page.height
-    )
-
-
-def _area(box: Box) -> float:
-    return (box.right - box.left) * (box.bottom - box.top)
-
-
-def _touches(line: Line, box: Box) -> bool:
-    height = line.baseline - 0.3 * line.size
-    return box.top < height < box.bottom and line.left < box.right - 3 and line.right > box.left + 3
-
-
-def _holds(box: Box, line: Line) -> bool:
-    return box.left - 6 <= line.left and line.right <= box.right + 6
 
 
 # --- cutting ------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
 from ingest.contents import LEADERS
-from ingest.lines import ENDS, MARKER, MIXED, goes_on
+from ingest.lines import ENDS, MIXED, goes_on
+from ingest.runs import MARKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

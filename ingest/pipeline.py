@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 
 from corpus.catalogue import load_catalogue
 from corpus.errors import DocumentError, LibraryError
-from corpus.fiche import FICHES, fiche_sentences
 from corpus.generation import (
     Manifest,
     Staging,
@@ -18,22 +17,19 @@ from corpus.generation import (
     recipe_for,
     writing,
 )
-from corpus.record import PageState, Record, RecordedPage
-from ingest.pages import read_document
-from ingest.passages import cut_passages
-from ingest.references import with_references
+from corpus.record import PageState, Record
 from ingest.shelf import Duplicate, Supplied, supplied_documents
+from ingest.workers import Readout, read_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
 
     from corpus.embedding import Embedder
     from corpus.home import Home
-    from corpus.types import Document, Passage, Recipe
+    from corpus.types import Document, Recipe
 
 Change = Literal["new", "changed", "unchanged", "failed", "duplicate", "removed"]
 
@@ -141,9 +137,12 @@ def synchronise(
         else:
             with Staging(home, embedder) as staging:
                 reports = []
+                contents = read_all(
+                    [item for item in supplied if not (previous and previous.has(item.document))]
+                )
                 for done, item in enumerate(supplied):
                     on_document(item.document.title, done, len(supplied))
-                    reports.append(_take(staging, previous, item))
+                    reports.append(_take(staging, previous, item, contents))
                 manifest, switched = staging.commit(), True
             reports.extend(_removed(previous, supplied))
     reports.extend(_duplicate(duplicate) for duplicate in duplicates)
@@ -178,24 +177,25 @@ def _reported(previous: _Previous, item: Supplied) -> DocumentReport:
     return _report(item.document, "failed", [], 0, why)
 
 
-def _take(staging: Staging, previous: _Previous | None, item: Supplied) -> DocumentReport:
-    """Bring one document into the generation being staged."""
+def _take(
+    staging: Staging, previous: _Previous | None, item: Supplied, contents: Iterator[Readout]
+) -> DocumentReport:
+    """Bring one document into the generation being staged; new ones come from `contents`."""
     document = item.document
     if previous and previous.has(document):
         staging.keep(document, previous.record, previous.vectors_of(document.id))
         return previous.report(document.id, "unchanged")
-    try:
-        pages, passages, problems = _read(document, item.path)
-    except DocumentError as error:
-        staging.note_failure(document, str(error))
+    content = next(contents)
+    if isinstance(content, DocumentError):
+        staging.note_failure(document, str(content))
         if previous is None or document.id not in previous.documents:
-            return _report(document, "failed", [], 0, str(error))
+            return _report(document, "failed", [], 0, str(content))
         _keep_last_good(staging, previous, document.id)
-        return previous.report(document.id, "failed", str(error), _KEPT)
-    staging.add(document, pages, passages)
+        return previous.report(document.id, "failed", str(content), _KEPT)
+    staging.add(document, content.pages, content.passages)
     change: Change = "changed" if previous and document.id in previous.documents else "new"
-    states = [PageState(p.page.index, p.page.label, p.state, p.reason) for p in pages]
-    return _report(document, change, states, len(passages), *problems)
+    states = [PageState(p.page.index, p.page.label, p.state, p.reason) for p in content.pages]
+    return _report(document, change, states, len(content.passages), *content.problems)
 
 
 _KEPT = "La version lue auparavant reste dans la bibliothèque."
@@ -208,22 +208,6 @@ def _keep_last_good(staging: Staging, previous: _Previous, document_id: str) -> 
     else:
         pages = list(previous.record.pages(document_id))
         staging.add(last, pages, list(previous.record.passages(document_id)))
-
-
-def _read(document: Document, path: Path) -> tuple[list[RecordedPage], list[Passage], list[str]]:
-    """Pages, passages and problems of a file."""
-    read = list(read_document(path, document.id).pages)
-    passages = list(cut_passages(document.id, read, own=document.own))
-    pages = [item.page for item in read]
-    missing: list[str] = []
-    source = FICHES / f"{document.id}.md"
-    if document.own and source.is_file():
-        pages, missing = with_references(pages, fiche_sentences(source))
-    recorded = [
-        RecordedPage(page, str(item.state), item.reason)
-        for page, item in zip(pages, read, strict=True)
-    ]
-    return recorded, passages, [f"Phrase introuvable dans le PDF : {text}" for text in missing]
 
 
 def _report(

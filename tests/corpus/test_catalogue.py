@@ -155,7 +155,7 @@ def workshop(tmp_path: Path) -> Workshop:
 
 
 def test_building_makes_each_pdf_and_enters_it_in_the_catalogue(workshop: Workshop) -> None:
-    told: list[tuple[int, int, str]] = []
+    told: list[tuple[str, int, int]] = []
     own = build_collection(*workshop, progress=lambda *step: told.append(step))
     assert [document.id for document in own] == ["restitution-atelier"]
     assert own[0].sha256 == hashlib.sha256(workshop.pdf.read_bytes()).hexdigest()
