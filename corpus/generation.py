@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corpus.embedding import Embedder
     from corpus.home import Home
 
-PASSAGES_VERSION = 1
+PASSAGES_VERSION = 2
 """Raised when the same PDF would give other passages; part of the recipe."""
 
 _POINTER = "current"

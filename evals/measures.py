@@ -1,6 +1,6 @@
 """The measures of an answer: what each is, its range and unit, and the paper it comes from.
 
-Each takes a `Judgement` (a case, the reply to it, the library's pages) and gives a `Verdict` with
+Each takes a `Judgement` (a case, the reply to it, the pages) and gives a `Verdict` with
 its reason. None needs a language model. See `ranking.py` for the measures of the search alone.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus import french
@@ -16,7 +17,6 @@ from evals.wording import Finding, likeness, overlap, states, supports
 
 if TYPE_CHECKING:
     from evals.case import Case, Point
-    from evals.gold import Pages
     from evals.replies import Cited, Reply, Said
 
 ON_TOPIC = 0.5
@@ -31,12 +31,16 @@ SAME_QUOTE = 0.5
 """Likeness from which a quote is taken for a gold quote."""
 
 
+PageText = Callable[[str, int], str | None]
+"""The text of a page (document id, number from 1) as the system judged read it, or None."""
+
+
 class Judgement(NamedTuple):
     """What a measure looks at."""
 
     case: Case
     reply: Reply
-    pages: Pages
+    text: PageText
 
 
 # --- what the answer says -----------------------------------------------------------------------
@@ -63,7 +67,7 @@ def strict_accuracy(judgement: Judgement) -> Verdict:
     Range 0 or 1, unit: answerable cases (a refusal is 0). As in CiteVQA (2026): right only when the
     answer and its page are both right. A citation counts when its quote stands on a gold page.
     """
-    case, reply, pages = judgement
+    case, reply, text = judgement
     if not case.answerable:
         return not_applicable("question à refuser")
     if not reply.answered:
@@ -71,7 +75,7 @@ def strict_accuracy(judgement: Judgement) -> Verdict:
     attributed = [
         said
         for said in reply.statements
-        if any((c.document, c.page) in case.pages and stands(c, pages) for c in said.citations)
+        if any((c.document, c.page) in case.pages and stands(c, text) for c in said.citations)
     ]
     for point in case.vital:
         if not _said(point, attributed).present:
@@ -144,10 +148,10 @@ def citation_recall(judgement: Judgement) -> Verdict:
     Range [0, 1], unit: statements of all answers. ALCE (Gao et al. 2023), entailment replaced by
     `wording.supports`. A citation whose quote does not stand on the page it names supports nothing.
     """
-    _, reply, pages = judgement
+    _, reply, text = judgement
     if not reply.answered:
         return not_applicable("pas de réponse")
-    bare = [said.text for said in reply.statements if not supported(said, said.citations, pages)]
+    bare = [said.text for said in reply.statements if not supported(said, said.citations, text)]
     reason = " ; ".join(f"sans appui : « {_short(text)} »" for text in bare)
     return Verdict(
         len(reply.statements) - len(bare), len(reply.statements), reason or "toutes appuyées"
@@ -161,14 +165,14 @@ def citation_precision(judgement: Judgement) -> Verdict:
     when its statement is not supported, or when it alone does not support it and the others do
     without it.
     """
-    _, reply, pages = judgement
+    _, reply, text = judgement
     if not reply.answered:
         return not_applicable("pas de réponse")
     useless = [
         f"{cited.document} p. {cited.page}"
         for said in reply.statements
         for number, cited in enumerate(said.citations)
-        if not _serves(said, number, pages)
+        if not _serves(said, number, text)
     ]
     total = sum(len(said.citations) for said in reply.statements)
     reason = " ; ".join(f"inutile : {name}" for name in useless) or "toutes utiles"
@@ -235,24 +239,24 @@ def orientation(judgement: Judgement) -> Verdict:
 # --- shared -------------------------------------------------------------------------------------
 
 
-def stands(cited: Cited, pages: Pages) -> bool:
-    """Whether the words of a citation stand on the page it names (as other tools read it, too)."""
-    text = pages.text(cited.document, cited.page)
-    return bool(cited.quote.strip()) and text is not None and supports(text, cited.quote).present
+def stands(cited: Cited, text: PageText) -> bool:
+    """Whether the words of a citation stand on the page it names."""
+    page = text(cited.document, cited.page)
+    return bool(cited.quote.strip()) and page is not None and supports(page, cited.quote).present
 
 
-def supported(said: Said, citations: tuple[Cited, ...], pages: Pages) -> bool:
+def supported(said: Said, citations: tuple[Cited, ...], text: PageText) -> bool:
     """Whether these citations, taken together, support a statement."""
-    quotes = [cited.quote for cited in citations if stands(cited, pages)]
+    quotes = [cited.quote for cited in citations if stands(cited, text)]
     return bool(quotes) and supports(" ".join(quotes), said.text).present
 
 
-def _serves(said: Said, number: int, pages: Pages) -> bool:
+def _serves(said: Said, number: int, text: PageText) -> bool:
     others = said.citations[:number] + said.citations[number + 1 :]
     alone = (said.citations[number],)
-    if not stands(said.citations[number], pages) or not supported(said, said.citations, pages):
+    if not stands(said.citations[number], text) or not supported(said, said.citations, text):
         return False
-    return supported(said, alone, pages) or not supported(said, others, pages)
+    return supported(said, alone, text) or not supported(said, others, text)
 
 
 def _said(point: Point, statements: tuple[Said, ...] | list[Said]) -> Finding:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from corpus.embedding import Embedder
     from evals.case import Case
+    from evals.measures import PageText
     from evals.systems import System
 
     Progress = Callable[[str, int, int], None]
@@ -133,13 +134,13 @@ def evaluate(
     with tempfile.TemporaryDirectory() as folder:
         system = open_system(name, library, bench.embedder, Path(folder))
         replies = run_cases(selection.cases, system, run, selection.broken, progress)
-    own = frozenset(d.id for d in library.documents.values() if d.own)
-    run.finish(measured(selection, replies, pages, own))
+        own = frozenset(d.id for d in library.documents.values() if d.own)
+        run.finish(measured(selection, replies, system.text, own))
     return run
 
 
 def measured(
-    selection: Selection, replies: Mapping[str, Reply], pages: Pages, own: frozenset[str]
+    selection: Selection, replies: Mapping[str, Reply], text: PageText, own: frozenset[str]
 ) -> dict[str, Any]:
     """All the measures of a run, as they are stored.
 
@@ -147,7 +148,7 @@ def measured(
     its group names and the verdicts of each measure, with reasons).
     """
     cases = selection.cases
-    verdicts = judge(cases, replies, pages)
+    verdicts = judge(cases, replies, text)
     groups = breakdowns(cases, own)
     curve = risk_curve(cases, replies, verdicts)
     at_80 = precision_at_coverage(curve)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from evals.case import Case
-    from evals.gold import Pages
+    from evals.measures import PageText
     from evals.replies import Reply
 
 COVERAGE = 0.8
@@ -75,7 +75,7 @@ Verdicts = dict[str, dict[str, Verdict]]
 """{measure: {case id: verdict}}."""
 
 
-def judge(cases: Sequence[Case], replies: Mapping[str, Reply], pages: Pages) -> Verdicts:
+def judge(cases: Sequence[Case], replies: Mapping[str, Reply], text: PageText) -> Verdicts:
     """The verdict of every measure on every case that has a reply; a failed one fails them all."""
     asked = [case for case in cases if case.id in replies]
     sound = [case for case in asked if not replies[case.id].error]
@@ -88,7 +88,7 @@ def judge(cases: Sequence[Case], replies: Mapping[str, Reply], pages: Pages) -> 
             if reply.error:
                 found[name][case.id] = Verdict(0, 1, f"échec : {reply.error}", failed=True)
             elif name in _OF_ANSWERS:
-                found[name][case.id] = _OF_ANSWERS[name](Judgement(case, reply, pages))
+                found[name][case.id] = _OF_ANSWERS[name](Judgement(case, reply, text))
             elif not case.answerable:
                 found[name][case.id] = not_applicable("question à refuser")
             elif name.startswith("recall@"):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 from assistant.dialogue import Assistant
 from corpus.errors import MissingToolError
 from corpus.fusion import Weights
-from evals.replies import Cited, Found, Reply, Said, found, from_answer
+from evals.gold import Pages
+from evals.replies import Cited, Reply, Said, found, from_answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,12 +40,16 @@ class System(Protocol):
     def reply(self, case: Case) -> Reply:
         """Reply to the last question of a case; the time is that of this question alone."""
 
+    def text(self, document: str, number: int) -> str | None:
+        """A page (from 1) as the system read it, against which its citations are checked."""
+
 
 class Ours:
     """The very assistant that users talk to."""
 
     def __init__(self, library: Library) -> None:
         self._assistant = Assistant(lambda: library)
+        self.text = Pages(library).text
 
     def reply(self, case: Case) -> Reply:
         """Go through the turns of a conversation, then reply to its question."""
@@ -62,6 +67,7 @@ class OneRanking:
     def __init__(self, library: Library, weights: Weights) -> None:
         self._library = library
         self._weights = weights
+        self.text = Pages(library).text
 
     def reply(self, case: Case) -> Reply:
         """The best passages, whole."""
@@ -81,41 +87,6 @@ class OneRanking:
         return Said(hit.passage.text, _citations(hit.passage), "verbatim")
 
 
-class Tutorial:
-    """The pipeline of the tutorials; it reads the PDFs of the library by itself."""
-
-    def __init__(self, library: Library, embedder: Embedder, folder: Path) -> None:
-        try:
-            from evals.baselines.tutorial import TutorialPipeline  # noqa: PLC0415 — heavy
-        except ImportError as error:
-            raise MissingToolError(
-                f"La référence « tutorial » demande le paquet {error.name}.",
-                "Installez les outils de développement : pip install -e '.[dev]'",
-            ) from error
-        files = {document.file: id_ for id_, document in library.documents.items()}
-        paths = [path for file in files if (path := library.home.find(file))]
-        self._documents = files
-        self._pipeline = TutorialPipeline(folder, embedder)
-        self._pipeline.ingest(paths)
-
-    def reply(self, case: Case) -> Reply:
-        """The top chunks, whole, with the page each comes from."""
-        started = time.perf_counter()
-        chunks = self._pipeline.search(case.question)
-        seconds = time.perf_counter() - started
-        cited = [
-            Cited(self._documents[c.metadata["source"]], c.metadata["page"] + 1, c.page_content)
-            for c in chunks
-        ]
-        return Reply(
-            case=case.id,
-            refused=not chunks,
-            statements=tuple(Said(c.quote, (c,), "verbatim") for c in cited),
-            found=tuple(Found(c.document, (c.page,)) for c in cited),
-            seconds=seconds,
-        )
-
-
 def open_system(name: Name, library: Library, embedder: Embedder, folder: Path) -> System:
     """The system of that name.
 
@@ -126,12 +97,23 @@ def open_system(name: Name, library: Library, embedder: Embedder, folder: Path) 
         folder: where a baseline may put its own index.
     """
     if name == "tutorial":
-        return Tutorial(library, embedder, folder)
+        return _tutorial(library, embedder, folder)
     if name == "bm25":
         return OneRanking(library, Weights(words=1, dense=0, characters=0))
     if name == "dense":
         return OneRanking(library, Weights(words=0, dense=1, characters=0))
     return Ours(library)
+
+
+def _tutorial(library: Library, embedder: Embedder, folder: Path) -> System:
+    try:
+        from evals.baselines.answerer import Tutorial  # noqa: PLC0415 — heavy
+    except ImportError as error:
+        raise MissingToolError(
+            f"La référence « tutorial » demande le paquet {error.name}.",
+            "Installez les outils de développement : pip install -e '.[dev]'",
+        ) from error
+    return Tutorial(library, embedder, folder)
 
 
 def _citations(passage: Passage) -> tuple[Cited, ...]:

@@ -16,9 +16,9 @@ import pypdf
 import pytest
 
 from corpus.catalogue import Entry, load_catalogue, read_catalogue, user_catalogue
-from corpus.errors import CatalogueError, CoopError, SettingError
+from corpus.errors import CatalogueError, CoopError, FetchError, SettingError
 from corpus.types import Document
-from ingest.download import PUBLIC, FetchError, Policy, is_public
+from ingest.download import PUBLIC, Policy, is_public
 from ingest.fetch import fetch
 
 if TYPE_CHECKING:
