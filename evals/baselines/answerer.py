@@ -35,6 +35,7 @@ class Tutorial:
         self._paths = {id_: path for id_, path in found.items() if path}
         self._documents = {path.name: id_ for id_, path in self._paths.items()}
         self._reader = cache(PdfReader)
+        self.text = cache(self._text)
         self._pipeline = TutorialPipeline(folder, embedder)
         self._pipeline.ingest(self._paths.values())
 
@@ -55,7 +56,7 @@ class Tutorial:
             seconds=seconds,
         )
 
-    def text(self, document: str, number: int) -> str | None:
+    def _text(self, document: str, number: int) -> str | None:
         """A page as pypdf reads it: its chunks are checked against what they were cut from."""
         path = self._paths.get(document)
         pages = self._reader(path).pages if path else []

@@ -3,11 +3,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pdf_factory import text_pdf
+
 from corpus.errors import DocumentError
 from corpus.types import Document
 from ingest.shelf import Supplied
 from ingest.workers import Content, read_all
-from pdf_factory import text_pdf
 
 
 class Deadly(Document):
