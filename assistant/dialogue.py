@@ -11,7 +11,8 @@ from assistant.orientation import orient
 from assistant.question import Form, Question, foreign_language, read_question
 from assistant.suggestions import suggest
 from assistant.types import Answer
-from assistant.verbatim import HITS, compose, is_about, wanted
+from assistant.verbatim import HITS, compose
+from assistant.wanted import is_about, wanted
 from corpus import french
 from corpus.query import lexicon
 from corpus.types import Hit

@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.question import Form, Question
 from assistant.types import Statement
 from assistant.units import Unit, citations, units
+from assistant.wanted import wanted
 from corpus import french
 from corpus.query import lexicon
-from corpus.subjects import FORM_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from assistant.wanted import Wanted
     from corpus.library import Library
-    from corpus.types import Document, Hit
+    from corpus.types import Hit
 
-SYNONYM_SHARE = 0.65
 MOST_STATEMENTS = 5
 HITS = 16
 """Passages searched for an answer."""
@@ -76,106 +75,6 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
         statements.append(Statement(text, cited, "verbatim"))
         number += len(cited)
     return Composition(tuple(statements), evidence)
-
-
-# --- what the question wants --------------------------------------------------------------------
-
-_ASKING_WORDS = """
-    différence différences définition définir présentation présenter expliquer signifie exister
-    existe possible possibles oblige
-    obligé obligatoire question exemple façon manière chose principales principaux principal rôle
-    concerne concernant fonctionne fonctionner marche place parler combien sais sait
-    savoir fais fait type types jamais exactement concrètement conséquence conséquences effet
-    effets cas
-"""
-_ASKING = frozenset(french.terms(_ASKING_WORDS))
-"""Words that shape a question more than they say what it is about; they count a quarter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a good sentence speaks of: one of the subjects, and the aspects asked about.
-
-    A subject is a set of stems that name it together ("group", "employeur"), or an acronym's; an
-    aspect is a stem with its weight (idf, so that a word the library lacks weighs the most).
-    """
-
-    subjects: tuple[frozenset[str], ...]
-    aspects: Mapping[str, float]
-
-    def subject_in(self, stems: AbstractSet[str]) -> bool:
-        """Whether some subject is named, trivially when there is none."""
-        return not self.subjects or any(subject <= stems for subject in self.subjects)
-
-    def covered(self, stems: AbstractSet[str]) -> float:
-        """The share of the aspects that stems cover, by weight; 1 when nothing more is asked."""
-        total = sum(self.aspects.values())
-        if not total:
-            return 1.0
-        return sum(weight * _said(stem, stems) for stem, weight in self.aspects.items()) / total
-
-
-def _said(stem: str, stems: AbstractSet[str]) -> float:
-    """Whether stems say one: 1 as it is, less by a word that means the same."""
-    if stem in stems:
-        return 1.0
-    return SYNONYM_SHARE if not stems.isdisjoint(lexicon().synonyms.get(stem, ())) else 0.0
-
-
-def wanted(question: Question, library: Library) -> Wanted:
-    """What a question is about: its subjects, and what is asked of them."""
-    typed = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
-    asked = typed - _joined_compounds(question.text)
-    subjects: list[frozenset[str]] = []
-    for name in question.query.acronyms:
-        subjects.append(frozenset(french.terms(name)))
-        subjects.append(frozenset(french.terms(lexicon().acronyms[name])))
-    subjects.extend(name for names in _form_names().values() for name in names if name <= asked)
-    subjects.extend(
-        named for document in library.documents.values() if (named := _title(document)) <= asked
-    )
-    subjects = [subject for subject in dict.fromkeys(subjects) if subject]
-    naming = frozenset().union(*subjects)
-    aspects = {
-        stem: (0.25 if stem in _ASKING else 1.0) * library.rarity(stem)
-        for stem in asked
-        if stem not in naming
-    }
-    if subjects and _ASKING.issuperset(aspects):
-        aspects = {}  # "GIE définition": nothing but the subject is asked about
-    return Wanted(tuple(subjects), aspects)
-
-
-@cache
-def _form_names() -> Mapping[str, tuple[frozenset[str], ...]]:
-    """The names of each legal form, as sets of stems."""
-    return {
-        form: tuple(frozenset(french.terms(name)) for name in names)
-        for form, names in FORM_NAMES.items()
-    }
-
-
-@lru_cache(maxsize=10_000)
-def _title(document: Document) -> frozenset[str]:
-    """The stems of a short title, which name what the document is about; none for a long one."""
-    stems = frozenset(french.terms(re.sub(r"\([^)]*\)", "", document.title)))
-    return stems if len(stems) <= 3 else frozenset()
-
-
-def is_about(document: Document, subjects: Collection[frozenset[str]]) -> bool:
-    """Whether a document is about one of the subjects, by its form or by its short title."""
-    names = [name for form in document.forms for name in _form_names().get(form, ())]
-    return any(name in subjects for name in (*names, _title(document)))
-
-
-def _joined_compounds(text: str) -> set[str]:
-    """The joined forms of compounds ("prudhomm"), whose parts are asked for already."""
-    found: set[str] = set()
-    for word in french.words(text):
-        parts = french.terms(word)
-        if len(parts) > 1:
-            found.add(parts[-1])
-    return found
 
 
 # --- scoring ------------------------------------------------------------------------------------
