@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.orientation import orient
-from assistant.question import Form, Question, foreign_language, read_question
+from assistant.question import (
+    Form,
+    Question,
+    asks_to_draft,
+    foreign_language,
+    read_question,
+)
 from assistant.suggestions import suggest
 from assistant.types import Answer
 from assistant.verbatim import HITS, compose
@@ -26,6 +32,10 @@ if TYPE_CHECKING:
 ONLY_FRENCH = (
     "Je ne réponds qu'aux questions posées en français (la vôtre semble être en {language}). "
     "Reformulez-la en français."
+)
+NO_DRAFTING = (
+    "Je ne rédige ni acte ni courrier : je cite ce que disent les documents. Demandez plutôt ce "
+    "qu'ils disent du sujet, ou adressez-vous à un professionnel."
 )
 REFUSAL = "Le corpus ne permet pas de répondre à cette question."
 NEARBY = "Le plus proche de ce qu'il contient : {titles}."
@@ -65,13 +75,18 @@ class Assistant:
         if language := foreign_language(read.asked):
             yield _refusal(read, ONLY_FRENCH.format(language=language), started)
             return
-        hits = _find(read, library, filters)
+        if asks_to_draft(read.asked):
+            orientation = orient(read.text, refused=True)
+            yield replace(_refusal(read, NO_DRAFTING, started), orientation=orientation)
+            return
+        hits = find(read, library, filters)
         found = time.perf_counter()
         composition = compose(read, hits, library)
         answer = Answer(
             question=read.asked,
             understood_question=read.text,
             hits=tuple(hits),
+            confidence=composition.evidence.confidence,
             orientation=orient(read.text, refused=not composition.statements),
             timings_ms={
                 "search": _ms(started, found),
@@ -92,7 +107,7 @@ class Assistant:
         yield replace(answer, suggestions=suggest(answer, library))
 
 
-def _find(read: Question, library: Library, filters: Filters | None) -> list[Hit]:
+def find(read: Question, library: Library, filters: Filters | None = None) -> list[Hit]:
     """The passages for a question; a comparison also looks for each thing compared.
 
     What is asked about in general opens the documents about it, so those openings are added.

@@ -53,7 +53,10 @@ class Orientation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant replies; `message` is the refusal or notice above the statements."""
+    """What the assistant replies; `message` is the refusal or notice above the statements.
+
+    `confidence`, in [0, 1], is the chance that the corpus answers.
+    """
 
     question: str
     understood_question: str
@@ -64,6 +67,7 @@ class Answer:
     orientation: tuple[Orientation, ...] = ()
     suggestions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    confidence: float = 0.0
     mode: Mode = "verbatim"
     fallback_reason: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)

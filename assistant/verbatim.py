@@ -8,9 +8,10 @@ maximum coverage; Lin and Bilmes 2011). Weak evidence gives no statement at all.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.question import Form, Question
 from assistant.types import Statement
@@ -31,18 +32,43 @@ MOST_STATEMENTS = 5
 HITS = 16
 """Passages searched for an answer."""
 
+COEFFICIENTS = (1.977, 1.344, 2.764, -1.491, -0.928, -2.293)
+INTERCEPT = 2.442
+ENOUGH = 0.4
+"""The operating point: chosen on the dev split's risk-coverage curve."""
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How well the corpus supports an answer; `enough` is the decision."""
 
-    coverage: float
-    unknown: float
+class Evidence(NamedTuple):
+    """How well the corpus supports an answer: the features the decision to answer rests on.
+
+    `coverage` is what the best sentence, with its headings and a little its passage, covers of what
+    is asked; 0 when a figure or a date is asked and none is near. `around` is the same without the
+    passage and whatever is asked. `similarity` is the best cosine to the aspects asked about.
+    `asked` is the weight of all aspects, on a log scale; `figure` says that a figure is asked;
+    `unknown` is the share of the aspects, by weight, that stand nowhere in the library.
+    """
+
+    coverage: float = 0.0
+    around: float = 0.0
+    similarity: float = 0.0
+    asked: float = 0.0
+    figure: bool = False
+    unknown: float = 1.0
+
+    @property
+    def confidence(self) -> float:
+        """The chance that the corpus answers, in [0, 1]: a logistic regression on these features.
+
+        Fitted on the dev split by `python -m evals.calibration`; see `evals/LOG.md`.
+        """
+        logit = INTERCEPT + sum(w * float(x) for w, x in zip(COEFFICIENTS, self, strict=True))
+        return 1 / (1 + math.exp(-logit))
 
     @property
     def enough(self) -> bool:
-        """Whether to answer: the question's rare words are in the best sentences' sections."""
-        return self.coverage >= 0.5 and self.unknown <= 0.45
+        """Whether to answer: never when half of what is asked is nowhere, or little of it here."""
+        near = max(self.coverage, self.around)
+        return self.confidence >= ENOUGH and self.unknown <= 0.45 and near >= 0.36
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +84,16 @@ class _Scored:
     unit: Unit
     score: float
     stems: frozenset[str]
+    around: float
     coverage: float
+    similarity: float
 
 
 def compose(question: Question, hits: Sequence[Hit], library: Library) -> Composition:
     """Choose the statements that answer a question from the passages found."""
     scored = _scored(question, hits, library)
     evidence = _evidence(question, scored, library)
-    if not scored or not evidence.enough:
+    if not evidence.enough:
         return Composition((), evidence)
     chosen = _chosen(question, scored, library)
     statements: list[Statement] = []
@@ -138,7 +166,7 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
         )
         beside = asked.covered(own | headings | title | passage_stems[passage.id])
         coverage = named * (inside + 0.9 * (around - inside) + 0.4 * (beside - around))
-        found.append(_Scored(unit, score, own, coverage))
+        found.append(_Scored(unit, score, own, around, coverage, float(aspects[number])))
     return sorted(found, key=lambda s: -s.score)
 
 
@@ -202,12 +230,18 @@ def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
 
 
 def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -> Evidence:
+    if not scored:
+        return Evidence()
+    telling = [item for item in scored[:3] if _tells(question.form, item.unit.text)]
     aspects = wanted(question, library).aspects
     total = sum(aspects.values())
     unknown = sum(weight for stem, weight in aspects.items() if not library.knows(stem))
-    telling = [item for item in scored[:3] if _tells(question.form, item.unit.text)]
     return Evidence(
         coverage=max((item.coverage for item in telling), default=0.0),
+        around=scored[0].around,
+        similarity=max(item.similarity for item in scored[:3]),
+        asked=math.log1p(total),
+        figure=question.form in {Form.HOW_MUCH, Form.WHEN},
         unknown=unknown / total if total else 0.0,
     )
 

@@ -72,11 +72,16 @@ class Vocabulary:
         return cls(entries, is_french)
 
     def stem(self, term: Term) -> str:
-        """The stem the library indexes a word by, so that a missing accent does not matter."""
-        return term.stem if term.stem in self._stem_counts else self._entry_stem(term)
+        """The stem the library indexes a word by: a missing accent does not matter.
 
-    def _entry_stem(self, term: Term) -> str:
-        return self._entries.get(term.word, (0, term.stem))[1]
+        Nor does the third person plural, which Snowball leaves alone: "cherchent" is "chercher".
+        """
+        if term.stem in self._stem_counts:
+            return term.stem
+        if term.word in self._entries:
+            return self._entries[term.word][1]
+        infinitive = french.stem(f"{term.word[:-3]}er") if term.word.endswith("ent") else ""
+        return infinitive if infinitive in self._stem_counts else term.stem
 
     def frequency(self, stem: str) -> int:
         """About how many passages hold a stem; 0 when none does."""
@@ -86,7 +91,7 @@ class Vocabulary:
         """The word meant by an unknown one, folded, or None when it is known or nothing is near.
 
         A glued article is tried first ("lassociation"). Then the nearest word by optimal string
-        alignment (Damerau 1964, restricted): at most 1 up to five letters, at most 2 beyond; a same
+        alignment (Damerau 1964, restricted): at most 1 up to eight letters, at most 2 beyond; a same
         first letter, then the commoner word, break ties.
         """
         folded = french.fold(word)
@@ -110,7 +115,7 @@ class Vocabulary:
         from rapidfuzz import process  # noqa: PLC0415 — loaded with the first unknown word
         from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-        reach = 1 if len(folded) <= 5 else 2
+        reach = 1 if len(folded) <= 8 else 2
         lengths = range(len(folded) - reach, len(folded) + reach + 1)
         candidates = [word for length in lengths for word in self._by_length.get(length, ())]
         near = process.extract(

@@ -17,7 +17,7 @@ import yaml
 from corpus.errors import CoopError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 CASES = Path(__file__).with_name("cases")
 CHECKSUM = "test.sha256"
@@ -105,11 +105,23 @@ class Case:
         return self.answerable and bool(self.requires) and not self.evidence
 
 
+def from_fields(raw: Mapping[str, Any]) -> Case:
+    """A case from what `dataclasses.asdict` made of it, as runs store it."""
+    lists = {name: tuple(raw[name]) for name in ("turns", "requires", "tags")}
+    points = tuple(Point(p["text"], p["vital"], tuple(p["variants"])) for p in raw["points"])
+    gold = {name: tuple(Evidence(**e) for e in raw[name]) for name in ("evidence", "also")}
+    return Case(**{**raw, **lists, **gold, "points": points})
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 
-def load_cases(folder: Path = CASES, *, split: Split | None = None) -> list[Case]:
+def load_cases(folder: Path = CASES, *, frozen: bool = True) -> list[Case]:
     """The cases of all files of a folder, by file then in file order.
+
+    Args:
+        folder: where the files are.
+        frozen: check that the test cases are those of the checksum.
 
     Raises:
         CaseError: a file is unreadable, a field is missing, unknown or mistyped, an id stands
@@ -125,8 +137,19 @@ def load_cases(folder: Path = CASES, *, split: Split | None = None) -> list[Case
                 raise _wrong(path, case.id, "cet identifiant sert déjà.", "Donnez-en un autre.")
             cases[case.id] = case
     found = list(cases.values())
-    _check_frozen(folder, found)
-    return [case for case in found if split in (None, case.split)]
+    if frozen:
+        _check_frozen(folder, found)
+    return found
+
+
+def write_cases(cases: Iterable[Case], folder: Path = CASES) -> None:
+    """Write cases to the file of their theme, in the order given, and freeze the test cases."""
+    themes: dict[str, list[Case]] = {}
+    for case in cases:
+        themes.setdefault(case.theme, []).append(case)
+    for theme, members in themes.items():
+        write_file(folder / f"{theme}.yaml", members)
+    freeze(folder, [case for members in themes.values() for case in members])
 
 
 def read_file(path: Path) -> list[Case]:

@@ -56,7 +56,10 @@ def run(
         done = evaluate_cases(bench, cases, name, split, show)
     measures = done.measures()
     if as_json:
-        print_json({"run": done.header.id} | {k: v for k, v in measures.items() if k != "verdicts"})
+        print_json(
+            {"run": done.header.id}
+            | {k: v for k, v in measures.items() if k not in {"verdicts", "cases"}}
+        )
     else:
         _print_run(done.header.id, measures)
     return 1 if measures["failed"] else 0
@@ -87,7 +90,8 @@ def _print_run(name: str, measures: dict[str, Any]) -> None:
     typer.echo(
         f"Évaluation {name} : {counts['cases']} cas "
         f"({counts['answerable']} avec réponse, {counts['unanswerable']} à refuser), "
-        f"{counts['not_run']} non posés, {counts['failed']} en échec.\n"
+        f"{counts['not_run']} non posés, {counts['failed']} en échec ; "
+        f"{counts['words']} mots par réponse (médiane).\n"
     )
     signs = {True: "✓", False: "✗", None: ""}
     lines = [("Mesure", "valeur", "intervalle à 95 %", "n", "but", "")]
@@ -100,6 +104,107 @@ def _print_run(name: str, measures: dict[str, Any]) -> None:
         )
     for id_, why in measures["failed"].items():
         typer.echo(f"Échec de {id_} : {why}")
+
+
+@evaluation.command(cls=Command)
+def check(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Remet les citations à la page où elles sont.")
+    ] = False,
+    freeze: Annotated[
+        bool, typer.Option("--freeze", help="Accepte les cas de test tels qu'ils sont.")
+    ] = False,
+    documents: DocumentsOption = None,
+) -> int:
+    """Vérifie les cas : citations à leur page, pas de redite, équilibre."""
+    from evals.case import CASES, load_cases, write_cases  # noqa: PLC0415
+    from evals.case import freeze as freeze_cases  # noqa: PLC0415
+    from evals.checks import problems, repaired  # noqa: PLC0415
+    from evals.gold import Pages  # noqa: PLC0415
+
+    cases = load_cases(frozen=not (freeze or repair))
+    pages = Pages(_bench(documents).library)
+    if repair:
+        cases = repaired(cases, pages)
+        write_cases(cases)
+    if freeze:
+        freeze_cases(CASES, cases)
+    found = problems(cases, pages)
+    for problem in found:
+        typer.echo(f"✗ {problem}")
+    typer.echo(f"{len(cases)} cas vérifiés, {len(found)} problèmes.")
+    return 1 if found else 0
+
+
+@evaluation.command(cls=Command)
+def compare(
+    first: Annotated[str, typer.Argument(metavar="A", help="Une évaluation.")] = "previous",
+    second: Annotated[str, typer.Argument(metavar="B", help="Une plus récente.")] = "last",
+    as_json: JsonOption = False,
+) -> int:
+    """Compare deux évaluations : différences avec leur intervalle, cas qui ont changé."""
+    from evals.compare import compare as compare_runs  # noqa: PLC0415
+    from evals.record import find_run  # noqa: PLC0415
+    from evals.tables import comparison_lines  # noqa: PLC0415
+
+    home, _ = workplace()
+    a, b = find_run(home, first), find_run(home, second)
+    found = compare_runs(a, b)
+    if as_json:
+        print_json(
+            {
+                "first": a.header.id,
+                "second": b.header.id,
+                "differences": {name: d._asdict() for name, d in found.differences.items()},
+                "flips": [flip._asdict() for flip in found.flips],
+            }
+        )
+        return 0
+    typer.echo(f"De {a.header.id} à {b.header.id}, {found.shared} cas en commun.\n")
+    for line in comparison_lines(found):
+        typer.echo(line)
+    return 0
+
+
+@evaluation.command(cls=Command)
+def gate(
+    update: Annotated[
+        bool, typer.Option("--update", help="Prend les réponses actuelles pour référence.")
+    ] = False,
+) -> int:
+    """Vérifie sur quelques cas que rien ne s'est dégradé ; code de sortie 1 sinon."""
+    from corpus.library import Library  # noqa: PLC0415 — heavy
+    from evals import gate as gates  # noqa: PLC0415
+    from evals.case import load_cases  # noqa: PLC0415
+    from evals.run import evaluation_home  # noqa: PLC0415
+    from evals.tables import flip_lines  # noqa: PLC0415
+
+    home, load_embedder = workplace()
+    cases = load_cases()
+    library = Library.open(evaluation_home(home, None), load_embedder())
+    if update:
+        typer.echo(f"Référence écrite : {gates.update(cases, library)} cas.")
+        return 0
+    found = gates.check(cases, library)
+    for line in flip_lines(found.flips):
+        typer.echo(line)
+    typer.echo(
+        f"Perte nette : {found.loss} cas, {gates.TOLERANCE} au plus : "
+        + ("accepté." if found.open else "refusé.")
+    )
+    return 0 if found.open else 1
+
+
+@evaluation.command(cls=Command)
+def runs() -> int:
+    """Liste les évaluations faites, la dernière d'abord."""
+    from evals.record import all_runs  # noqa: PLC0415
+
+    home, _ = workplace()
+    for done in all_runs(home):
+        state = "" if done.finished else "  (interrompue)"
+        typer.echo(f"{done.header.id}  {done.header.commit}{state}")
+    return 0
 
 
 @evaluation.command(cls=Command)

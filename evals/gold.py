@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus import french
@@ -29,11 +29,15 @@ def letters(text: str) -> Letters:
     found: list[str] = []
     places: list[int] = []
     for offset, character in enumerate(text):
-        for folded in french.fold(character):
-            if folded.isalnum():
-                found.append(folded)
-                places.append(offset)
+        for folded in _folded(character):
+            found.append(folded)
+            places.append(offset)
     return Letters("".join(found), tuple(places))
+
+
+@cache
+def _folded(character: str) -> str:
+    return "".join(c for c in french.fold(character) if c.isalnum())
 
 
 def find_quote(quote: str, text: str) -> tuple[int, int] | None:
@@ -88,6 +92,8 @@ class Pages:
 
         A quote that crosses a page break gives one piece a page.
         """
+        if self.stands(evidence):
+            return (evidence,)
         texts = self.texts(evidence.document)
         order = sorted(range(1, len(texts) + 1), key=lambda number: number != evidence.page)
         for number in order:
@@ -104,6 +110,19 @@ class Pages:
                     Evidence(evidence.document, number + 1, both[1][: place[1] - edge - 1].strip()),
                 )
         return ()
+
+    def reworded(self, evidence: Evidence) -> Evidence | None:
+        """The sentence of the same document that is likest to a quote lost from it, or None."""
+        found = [
+            (
+                likeness(text[start:end], evidence.quote),
+                Evidence(evidence.document, number, text[start:end]),
+            )
+            for number, text in enumerate(self.texts(evidence.document), 1)
+            for start, end in french.sentences(text)
+        ]
+        best = max(found, key=lambda pair: pair[0], default=(0.0, evidence))
+        return best[1] if best[0] >= SAME else None
 
 
 def relocate(case: Case, pages: Pages) -> tuple[Case, list[Evidence]]:

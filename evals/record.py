@@ -7,6 +7,7 @@ runs/<id>/measures.json   verdicts and means: written last, so that a run withou
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -102,13 +103,11 @@ class Run:
     @classmethod
     def start(cls, runs: Path, header: Header) -> Run:
         """Begin a run in a folder of its own, or take up the last one that asks the same."""
-        for folder in sorted(runs.glob("*/run.json"), reverse=True):
-            try:
-                run = cls.open(folder.parent)
-            except RunError:
-                continue  # named when it is asked for; a new run does not need it
-            if not run.finished and run.header.same(header):
-                return run
+        for path in sorted(runs.glob("*/run.json"), reverse=True):
+            with contextlib.suppress(RunError):  # a new run does not need it
+                run = cls.open(path.parent)
+                if not run.finished and run.header.same(header):
+                    return run
         folder = runs / header.id
         folder.mkdir(parents=True)
         _write(folder / "run.json", dataclasses.asdict(header))
@@ -195,6 +194,15 @@ def find_run(home: Home, name: str) -> Run:
             )
         return Run.open(finished[place].parent)
     return Run.open(Path(name) if os.sep in name else runs_folder(home) / name)
+
+
+def all_runs(home: Home) -> list[Run]:
+    """The runs that can be read, the latest first."""
+    found = []
+    for header in sorted(runs_folder(home).glob("*/run.json"), reverse=True):
+        with contextlib.suppress(RunError):  # named when it is asked for
+            found.append(Run.open(header.parent))
+    return found
 
 
 def describe(system: str, split: str, cases: Sequence[Case], library: Library) -> Header:

@@ -77,7 +77,7 @@ def from_answer(case: str, answer: Answer, seconds: float) -> Reply:
         orientation=tuple(orientation.actor for orientation in answer.orientation),
         message=answer.message,
         understood=answer.understood_question,
-        confidence=getattr(answer, "confidence", None),
+        confidence=answer.confidence,
         seconds=seconds,
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,7 +16,7 @@ from corpus.errors import CoopError, UsageError
 from corpus.home import Home
 from corpus.library import Library
 from evals.gold import Pages, relocate
-from evals.record import Run, describe, runs_folder
+from evals.record import Run, RunError, describe, runs_folder
 from evals.replies import Reply
 from evals.scores import (
     breakdowns,
@@ -27,7 +29,7 @@ from evals.scores import (
 from evals.systems import Name, open_system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from corpus.embedding import Embedder
     from evals.case import Case
@@ -105,6 +107,12 @@ def _reply(system: System, case: Case) -> Reply:
         return Reply(case.id, error=error.message)
 
 
+def _median_words(replies: Iterable[Reply]) -> int:
+    """The median length of an answer: whole passages say more points than sentences."""
+    lengths = [len(reply.text.split()) for reply in replies if reply.answered]
+    return round(statistics.median(lengths)) if lengths else 0
+
+
 class Bench(NamedTuple):
     """Where evaluations are made: `home` keeps the runs, `library` is asked."""
 
@@ -144,8 +152,8 @@ def measured(
 ) -> dict[str, Any]:
     """All the measures of a run, as they are stored.
 
-    Keys: counts, means, groups, latency, risk, precision_at_80, not_run, failed, cases (the case,
-    its group names and the verdicts of each measure, with reasons).
+    Keys: counts, means, groups, latency, risk, precision_at_80, not_run, failed, cases (as they
+    were asked, by id) and verdicts ({measure: {case: [got, of, reason, failed]}}).
     """
     cases = selection.cases
     verdicts = judge(cases, replies, text)
@@ -161,6 +169,7 @@ def measured(
             "not_run": len(selection.not_run),
             "failed": len(failed),
             "moved": selection.moved,
+            "words": _median_words(replies.values()),
         },
         "means": {name: m._asdict() for name, m in means(verdicts, cases).items()},
         "groups": {
@@ -175,6 +184,7 @@ def measured(
         "precision_at_80": at_80._asdict() if at_80 else None,
         "not_run": selection.not_run,
         "failed": failed,
+        "cases": {case.id: asdict(case) for case in cases},
         "verdicts": {
             name: {id_: list(verdict) for id_, verdict in found.items()}
             for name, found in verdicts.items()
@@ -182,23 +192,22 @@ def measured(
     }
 
 
-def evaluation_home(home: Home, documents: Path) -> Home:
-    """A home beside the user's library, with the bundled collection and the PDFs of a folder.
+def evaluation_home(home: Home, documents: Path | None) -> Home:
+    """A home apart from the user's library: the bundled collection, and the PDFs of a folder.
 
     It is kept under the runs, so that a second evaluation ingests only what changed. The front door
     ingests: this room may not import the one that does.
 
     Raises:
         UsageError: the folder has no PDF.
-        CoopError: the ingestion failed.
+        RunError: the ingestion failed.
     """
-    paths = sorted(documents.glob("*.pdf")) if documents.is_dir() else []
-    if not paths:
+    paths = sorted(documents.glob("*.pdf")) if documents and documents.is_dir() else []
+    if documents and not paths:
         raise UsageError(f"Aucun PDF dans « {documents} ».", "Indiquez un dossier de PDF.")
-    inner = Home(runs_folder(home) / "bibliotheque")
-    if inner.documents.is_dir() and {p.name for p in inner.documents.glob("*.pdf")} - {
-        p.name for p in paths
-    }:
+    inner = Home(runs_folder(home) / ("bibliotheque" if documents else "collection"))
+    shelved = {path.name for path in inner.documents.glob("*.pdf")}
+    if shelved - {path.name for path in paths}:
         shutil.rmtree(inner.root)  # another folder's documents are not to be found
     inner.prepare()
     done = subprocess.run(
@@ -210,5 +219,5 @@ def evaluation_home(home: Home, documents: Path) -> Home:
     )
     # 1: some file could not be read; its cases are counted as not run.
     if done.returncode not in {0, 1} or not done.stdout.strip():
-        raise UsageError("L'ingestion des documents a échoué.", done.stderr.strip())
+        raise RunError("La bibliothèque d'évaluation n'a pas pu être construite.", done.stderr)
     return inner

@@ -9,6 +9,8 @@ from evals.scores import COVERAGE, MEASURES, Measure
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from evals.compare import Comparison, Flip
+
 PRECISION = Measure("precision_at_80", "Précision à 80 % de couverture", goal=0.90)
 LATENCY = "Temps de réponse, médiane et 95e centile"
 
@@ -65,6 +67,41 @@ def markdown_table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in body)
 
 
+def comparison_lines(found: Comparison) -> Iterable[str]:
+    """A comparison for the terminal: differences, then flips, the worst first."""
+    lines = [("Mesure", "différence", "intervalle à 95 %", "n", "")]
+    for measure in MEASURES:
+        if change := found.differences.get(measure.name):
+            better = (change.value > 0) == (measure.better == "up")
+            sign = ("mieux" if better else "moins bien") if change.clear else ""
+            lines.append(
+                (
+                    measure.label,
+                    points(change.value),
+                    f"[{points(change.low)} ; {points(change.high)}]",
+                    str(change.n),
+                    sign,
+                )
+            )
+    yield from text_table(lines)
+    yield ""
+    yield f"{found.lost} cas perdus, {found.gained} gagnés."
+    yield from flip_lines(found.flips)
+
+
+def flip_lines(flips: Iterable[Flip]) -> Iterable[str]:
+    """Flipped cases for the terminal, with the reasons before and after."""
+    for flip in flips:
+        yield f"{'gagné' if flip.right else 'perdu'}  {flip.case} : {flip.question}"
+        yield f"       avant : {flip.before}"
+        yield f"       après : {flip.after}"
+
+
+def points(value: float) -> str:
+    """A difference of shares, in points with its sign."""
+    return f"{value * 100:+.1f}".replace(".", ",")
+
+
 def _row(measure: Measure, mean: Mapping[str, Any] | None) -> Row:
     if mean is None or mean["value"] is None:
         return Row(measure.name, measure.label, "—", "", "0", goal_text(measure), None)
@@ -83,7 +120,7 @@ def _row(measure: Measure, mean: Mapping[str, Any] | None) -> Row:
 def _precision(risk: Mapping[str, Any] | None) -> Row:
     goal = goal_text(PRECISION)
     if risk is None:
-        why = f"moins de {COVERAGE:.0%} de questions répondues"
+        why = f"moins de {COVERAGE * 100:.0f} % de réponses"
         return Row(PRECISION.name, PRECISION.label, "—", why, "", goal, None)
     value = risk["precision"]
     reach = f"couverture {percent(risk['coverage'])}"

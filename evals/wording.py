@@ -137,12 +137,17 @@ def overlap(first: str, second: str) -> float:
 
 def likeness(first: str, second: str) -> float:
     """Jaccard index of the content stems of two texts, in [0, 1]."""
-    a, b = frozenset(_tokens(first)), frozenset(_tokens(second))
+    a, b = _content(first), _content(second)
     return len(a & b) / len(a | b) if a | b else 1.0
 
 
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
     return len(wanted & there) / len(wanted) if wanted else 1.0
+
+
+@lru_cache(maxsize=50_000)
+def _content(text: str) -> frozenset[str]:
+    return frozenset(_tokens(text))
 
 
 def _tokens(text: str) -> list[str]:

@@ -64,7 +64,7 @@ def test_coop_commands_and_their_options_exist(
     line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = line.split("coop ", maxsplit=1)[1].split()
-    names = [words[0]] if words[0] != "corpus" else words[:2]
+    names = words[:2] if words[0] in {"corpus", "eval"} else words[:1]
     assert coop.run([*names, "--help"]) == 0
     shown = capsys.readouterr().out
     for option in [word for word in words if word.startswith("-")]:

@@ -1,0 +1,126 @@
+"""What the set must be: quotes at their pages, no case that rewords another, balance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from evals.gold import relocate
+from evals.wording import likeness, states
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from evals.case import Case
+    from evals.gold import Pages
+
+REWORDED = 0.65
+"""Likeness (Jaccard index of content stems) from which a question rewords another."""
+
+FEWEST = 5
+"""Cases that each theme and each kind must have."""
+
+SPREAD = 0.65
+"""Largest share that one split may have of a theme."""
+
+
+class Quota(NamedTuple):
+    """How many cases of a sort the set must have."""
+
+    label: str
+    least: int
+    belongs: Callable[[Case], bool]
+
+
+QUOTAS = (
+    Quota("cas", 300, lambda case: True),  # noqa: ARG005 — each counts
+    Quota("cas à refuser", 100, lambda case: not case.answerable),
+    Quota("conversations", 30, lambda case: bool(case.turns)),
+    Quota("comparaisons", 30, lambda case: case.kind == "comparison"),
+    Quota(
+        "cas sur d'autres documents que les fiches",
+        100,
+        lambda case: bool(case.requires) and not case.pending,
+    ),
+)
+
+
+def problems(cases: Sequence[Case], pages: Pages) -> list[str]:
+    """All that is wrong with the set, each in one French sentence that names the case."""
+    return [
+        *(problem for case in cases for problem in gold_problems(case, pages)),
+        *(problem for case in cases for problem in _unreachable(case)),
+        *_rewordings(cases),
+        *_imbalances(cases),
+    ]
+
+
+def gold_problems(case: Case, pages: Pages) -> Iterator[str]:
+    """Quotes that do not stand at their page, but those of a required document not supplied."""
+    for evidence in case.gold:
+        where = f"{case.id} : {evidence.document}, page {evidence.page}"
+        texts = pages.texts(evidence.document)
+        if not texts and evidence.document in case.requires:
+            continue
+        if not texts:
+            yield f"{where} : document inconnu. Corrigez « document », ou ajoutez « requires »."
+        elif evidence.page > len(texts):
+            yield f"{where} : le document a {len(texts)} pages. Corrigez : coop eval check --repair"
+        elif not pages.stands(evidence):
+            found = pages.relocated(evidence)
+            remedy = (
+                f"elle est page {found[0].page} : coop eval check --repair"
+                if found
+                else "elle n'est nulle part dans ce document : recopiez-la."
+            )
+            yield f"{where} : citation introuvable « {evidence.quote[:60]} » ; {remedy}"
+
+
+def repaired(cases: Iterable[Case], pages: Pages) -> list[Case]:
+    """The cases with their quotes where they now stand; lost quotes are left as they are."""
+    found = []
+    for case in cases:
+        current, lost = relocate(case, pages)
+        found.append(case if lost else current)
+    return found
+
+
+def _unreachable(case: Case) -> Iterator[str]:
+    """Vital points that the gold itself does not say: a perfect answer would be counted wrong."""
+    for point in case.vital:
+        said = any(
+            states(evidence.quote, wording).present
+            for evidence in case.gold
+            for wording in point.wordings
+        )
+        if case.evidence and not said:
+            yield (
+                f"{case.id} : aucune citation ne dit le point « {point.text} ». Ajoutez une "
+                "variante dans les mots de la citation."
+            )
+
+
+def _rewordings(cases: Sequence[Case]) -> Iterator[str]:
+    asked = {case.id: " ".join([*case.turns, case.question]) for case in cases}
+    for (first, a), (second, b) in combinations(asked.items(), 2):
+        if likeness(a, b) >= REWORDED:
+            yield f"{second} redit {first} : « {b} » et « {a} ». Retirez l'un des deux."
+
+
+def _imbalances(cases: Sequence[Case]) -> Iterator[str]:
+    for quota in QUOTAS:
+        count = sum(map(quota.belongs, cases))
+        if count < quota.least:
+            yield f"{count} {quota.label} : il en faut {quota.least}."
+    for label, counts in (
+        ("thème", Counter(case.theme for case in cases)),
+        ("genre", Counter(case.kind for case in cases)),
+    ):
+        for name, count in counts.items():
+            if count < FEWEST:
+                yield f"{label} « {name} » : {count} cas, il en faut {FEWEST}."
+    for theme, count in Counter(case.theme for case in cases).items():
+        test = sum(case.theme == theme and case.split == "test" for case in cases)
+        if not 1 - SPREAD <= test / count <= SPREAD:
+            yield f"thème « {theme} » : {test} cas de test sur {count}, la part n'est pas égale."
