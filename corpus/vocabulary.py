@@ -91,7 +91,7 @@ class Vocabulary:
         """The word meant by an unknown one, folded, or None when it is known or nothing is near.
 
         A glued article is tried first ("lassociation"). Then the nearest word by optimal string
-        alignment (Damerau 1964, restricted): at most 1 up to eight letters, at most 2 beyond; a same
+        alignment (Damerau 1964, restricted): at most 1 up to eight letters, 2 beyond; a same
         first letter, then the commoner word, break ties.
         """
         folded = french.fold(word)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from evals.gold import relocate
+from evals.letters import find_quote
 from evals.wording import likeness, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from evals.case import Case
+    from evals.case import Case, Evidence
     from evals.gold import Pages
 
 REWORDED = 0.65
@@ -77,13 +78,39 @@ def gold_problems(case: Case, pages: Pages) -> Iterator[str]:
             yield f"{where} : citation introuvable « {evidence.quote[:60]} » ; {remedy}"
 
 
-def repaired(cases: Iterable[Case], pages: Pages) -> list[Case]:
-    """The cases with their quotes where they now stand; lost quotes are left as they are."""
-    found = []
+class Repair(NamedTuple):
+    """A set with its quotes where they stand now; what was reworded is to be read again."""
+
+    cases: list[Case]
+    moved: int
+    reworded: list[str]
+
+
+def repaired(cases: Iterable[Case], pages: Pages) -> Repair:
+    """Put quotes back to their pages, reworded ones included; those lost for good stay."""
+    found: list[Case] = []
+    reworded: list[str] = []
+    moved = 0
     for case in cases:
-        current, lost = relocate(case, pages)
-        found.append(case if lost else current)
-    return found
+        places = {evidence: _place(evidence, pages) for evidence in case.gold}
+        for old, new in places.items():
+            if len(new) == 1 and not find_quote(old.quote, new[0].quote):
+                reworded.append(f"{case.id} : « {old.quote} » → « {new[0].quote} »")
+        current = replace(
+            case,
+            evidence=tuple(dict.fromkeys(new for e in case.evidence for new in places[e])),
+            also=tuple(dict.fromkeys(new for e in case.also for new in places[e])),
+        )
+        moved += current != case
+        found.append(current)
+    return Repair(found, moved, reworded)
+
+
+def _place(evidence: Evidence, pages: Pages) -> tuple[Evidence, ...]:
+    if evidence.document not in pages:
+        return (evidence,)
+    nearest = pages.relocated(evidence) or (pages.reworded(evidence),)
+    return tuple(found or evidence for found in nearest)
 
 
 def _unreachable(case: Case) -> Iterator[str]:

@@ -125,8 +125,12 @@ def check(
     cases = load_cases(frozen=not (freeze or repair))
     pages = Pages(_bench(documents).library)
     if repair:
-        cases = repaired(cases, pages)
+        repair_done = repaired(cases, pages)
+        cases = repair_done.cases
         write_cases(cases)
+        for line in repair_done.reworded:
+            typer.echo(f"À relire — {line}")
+        typer.echo(f"{repair_done.moved} cas corrigés.")
     if freeze:
         freeze_cases(CASES, cases)
     found = problems(cases, pages)
@@ -193,6 +197,36 @@ def gate(
         + ("accepté." if found.open else "refusé.")
     )
     return 0 if found.open else 1
+
+
+@evaluation.command(cls=Command)
+def report(
+    name: Annotated[str, typer.Argument(metavar="EVALUATION", help="Son nom.")] = "last",
+    baseline: Annotated[
+        str | None, typer.Option(metavar="EVALUATION", help="Une autre, montrée à côté.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", metavar="FICHIER", help="Le fichier HTML à écrire.")
+    ] = None,
+) -> int:
+    """Écrit le rapport d'une évaluation : une page HTML, et un résumé en Markdown."""
+    from evals.record import find_run  # noqa: PLC0415
+    from evals.report import html_report, markdown_summary  # noqa: PLC0415
+
+    home, _ = workplace()
+    done = find_run(home, name)
+    beside = find_run(home, baseline) if baseline else None
+    page = output or done.folder / "report.html"
+    summary = page.with_suffix(".md")
+    try:
+        page.write_text(html_report(done, beside), encoding="utf-8")
+        summary.write_text(markdown_summary(done, beside), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"Le rapport ne peut pas être écrit : {error}.", "Indiquez un autre fichier avec -o."
+        ) from error
+    typer.echo(f"Rapport : {page}\nRésumé : {summary}")
+    return 0
 
 
 @evaluation.command(cls=Command)

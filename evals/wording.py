@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from corpus import french
 from corpus.query import lexicon
-from evals.gold import letters
+from evals.letters import letters
 
 ENOUGH = 0.65
 """Share of a point's content stems that must stand in a text."""

@@ -1,0 +1,115 @@
+"""The charts of the report, as inline SVG: nothing to load, readable when printed."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WIDTH, HEIGHT = 560, 260
+LEFT, RIGHT, TOP, BOTTOM = 48, 16, 14, 40
+
+
+class Bar(NamedTuple):
+    """A share with its interval, both in [0, 1], and the text beside it."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    note: str
+
+
+def bars(found: Sequence[Bar], goal: float | None = None) -> str:
+    """Horizontal bars with their intervals; a dashed line stands at the goal."""
+    row, label, track = 24, 190, 250
+    height = row * len(found) + 8
+    parts = []
+    for place, bar in enumerate(found):
+        y = place * row + 6
+        x = [label + track * value for value in (bar.value, bar.low, bar.high)]
+        parts.append(
+            f'<text x="{label - 8}" y="{y + 12}" class="end">{escape(bar.label)}</text>'
+            f'<rect x="{label}" y="{y}" width="{track}" height="15" class="track"/>'
+            f'<rect x="{label}" y="{y}" width="{x[0] - label:.1f}" height="15" class="bar"/>'
+            f'<path d="M{x[1]:.1f} {y + 7.5}H{x[2]:.1f}" class="whisker"/>'
+            f'<text x="{label + track + 8}" y="{y + 12}">{escape(bar.note)}</text>'
+        )
+    if goal is not None:
+        x_goal = label + track * goal
+        parts.append(f'<path d="M{x_goal:.1f} 2V{height - 4}" class="goal"/>')
+    title = ", ".join(f"{bar.label} {bar.note}" for bar in found)
+    return _svg(WIDTH, height, "".join(parts), title)
+
+
+def curve(points: Sequence[tuple[float, float]], x_label: str, y_label: str, mark: float) -> str:
+    """A line through points in [0, 1]², with a dashed vertical at `mark`."""
+    if not points:
+        return '<p class="muted">Aucun point à tracer.</p>'
+    path = "M" + "L".join(f"{_x(x):.1f} {_y(y):.1f}" for x, y in points)
+    dots = f'<circle cx="{_x(points[-1][0]):.1f}" cy="{_y(points[-1][1]):.1f}" r="3.5"/>'
+    body = (
+        _grid()
+        + f'<path d="M{_x(mark):.1f} {TOP}V{HEIGHT - BOTTOM}" class="goal"/>'
+        + f'<path d="{path}" class="line"/>{dots}'
+        + f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 6}" class="middle">'
+        + f"{escape(x_label)}</text>"
+        + f'<text x="12" y="{(TOP + HEIGHT - BOTTOM) / 2}" class="middle" '
+        + f'transform="rotate(-90 12 {(TOP + HEIGHT - BOTTOM) / 2})">{escape(y_label)}</text>'
+    )
+    return _svg(WIDTH, HEIGHT, body, f"{y_label} selon {x_label}")
+
+
+def histogram(values: Sequence[float], unit: str, bins: int = 24) -> str:
+    """How values above 0 are spread; what lies beyond the 99th percentile is in the last bin."""
+    if not values:
+        return '<p class="muted">Aucune valeur à tracer.</p>'
+    ordered = sorted(values)
+    top = max(ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))], 1e-9)
+    counts = [0] * bins
+    for value in ordered:
+        counts[min(bins - 1, int(bins * value / top))] += 1
+    wide = (WIDTH - LEFT - RIGHT) / bins
+    tallest = max(counts)
+    rects = "".join(
+        f'<rect x="{LEFT + place * wide:.1f}" y="{_y(count / tallest):.1f}" '
+        f'width="{wide - 1:.1f}" height="{_y(0) - _y(count / tallest):.1f}" class="bar">'
+        f"<title>{count}</title></rect>"
+        for place, count in enumerate(counts)
+    )
+    axis = "".join(
+        f'<text x="{_x(share):.1f}" y="{HEIGHT - BOTTOM + 18}" class="middle">'
+        f"{top * share:.0f} {escape(unit)}</text>"
+        for share in (0, 0.5, 1)
+    )
+    base = f'<path d="M{LEFT} {_y(0):.1f}H{WIDTH - RIGHT}" class="axis"/>'
+    return _svg(WIDTH, HEIGHT, rects + base + axis, f"Répartition en {unit}")
+
+
+def _grid() -> str:
+    lines = []
+    for share in (0, 0.2, 0.4, 0.6, 0.8, 1):
+        text = f"{share * 100:.0f} %"
+        lines.append(
+            f'<path d="M{LEFT} {_y(share):.1f}H{WIDTH - RIGHT}" class="grid"/>'
+            f'<text x="{LEFT - 6}" y="{_y(share) + 4:.1f}" class="end">{text}</text>'
+            f'<text x="{_x(share):.1f}" y="{HEIGHT - BOTTOM + 16}" class="middle">{text}</text>'
+        )
+    return "".join(lines)
+
+
+def _x(share: float) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * share
+
+
+def _y(share: float) -> float:
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+
+
+def _svg(width: int, height: float, body: str, title: str) -> str:
+    return (
+        f'<svg viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{escape(title)}">'
+        f"{body}</svg>"
+    )
