@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from evals.record import Run
 
-Measures = dict[str, Any]
 Verdicts = dict[str, dict[str, Verdict]]
 
 
@@ -88,7 +87,7 @@ def compare(first: Run, second: Run) -> Comparison:
     )
 
 
-def stored_verdicts(measures: Measures) -> Verdicts:
+def stored_verdicts(measures: Mapping[str, Any]) -> Verdicts:
     """The verdicts of a run as it stored them."""
     return {
         name: {id_: Verdict(*values) for id_, values in found.items()}

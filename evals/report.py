@@ -73,8 +73,8 @@ def markdown_summary(run: Run, baseline: Run | None = None) -> str:
         lines.append([*line, beside.get(row.name, "—")] if baseline else line)
     header = run.header
     intro = (
-        f"Évaluation {header.id} : {_name(run)}, partie {header.split}, {header.documents} documents, "
-        f"{header.pages} pages, modèle {header.recipe['model']}."
+        f"Évaluation {header.id} : {_name(run)}, partie {header.split}, "
+        f"{header.documents} documents, {header.pages} pages, modèle {header.recipe['model']}."
     )
     return f"{intro}\n\n{markdown_table(head, lines)}\n"
 

@@ -1,4 +1,4 @@
-"""Every case in the report: what was asked, answered and expected, the verdicts and their reasons."""
+"""Every case in the report: asked, answered, expected, and the verdicts with their reasons."""
 
 from __future__ import annotations
 
