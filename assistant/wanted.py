@@ -72,10 +72,10 @@ def wanted(question: Question, library: Library) -> Wanted:
     for name in question.query.acronyms:
         subjects.append(frozenset(french.terms(name)))
         subjects.append(frozenset(french.terms(lexicon().acronyms[name])))
-    subjects.extend(name for names in _form_names().values() for name in names if name <= asked)
-    subjects.extend(
-        named for document in library.documents.values() if (named := _title(document)) <= asked
-    )
+    phrase = _phrase(question.text)
+    names = [name for names in _form_names().values() for name in names]
+    names.extend(_title(document) for document in library.documents.values())
+    subjects.extend(frozenset(name.split()) for name in names if name.strip() and name in phrase)
     subjects = [subject for subject in dict.fromkeys(subjects) if subject]
     naming = frozenset().union(*subjects)
     aspects = {
@@ -89,25 +89,27 @@ def wanted(question: Question, library: Library) -> Wanted:
 
 
 @cache
-def _form_names() -> Mapping[str, tuple[frozenset[str], ...]]:
-    """The names of each legal form, as sets of stems."""
-    return {
-        form: tuple(frozenset(french.terms(name)) for name in names)
-        for form, names in FORM_NAMES.items()
-    }
+def _form_names() -> Mapping[str, tuple[str, ...]]:
+    """The names of each legal form, as phrases of stems."""
+    return {form: tuple(map(_phrase, names)) for form, names in FORM_NAMES.items()}
 
 
 @lru_cache(maxsize=10_000)
-def _title(document: Document) -> frozenset[str]:
-    """The stems of a short title, which name what the document is about; none for a long one."""
-    stems = frozenset(french.terms(re.sub(r"\([^)]*\)", "", document.title)))
-    return stems if len(stems) <= 3 else frozenset()
+def _title(document: Document) -> str:
+    """A short title as a phrase of stems, naming what the document is about; "" for a long one."""
+    phrase = _phrase(re.sub(r"\([^)]*\)", "", document.title))
+    return phrase if len(phrase.split()) <= 3 else ""
+
+
+def _phrase(text: str) -> str:
+    """The stems of a text in order, between spaces: " mis disposit "."""
+    return f" {' '.join(french.terms(text))} "
 
 
 def is_about(document: Document, subjects: Collection[frozenset[str]]) -> bool:
     """Whether a document is about one of the subjects, by its form or by its short title."""
     names = [name for form in document.forms for name in _form_names().get(form, ())]
-    return any(name in subjects for name in (*names, _title(document)))
+    return any(frozenset(name.split()) in subjects for name in (*names, _title(document)))
 
 
 def _joined_compounds(text: str) -> set[str]:

@@ -31,7 +31,7 @@ FORMS: Final = {
 }
 FORM_NAMES: Final[dict[str, tuple[str, ...]]] = {
     "convention-partenariat": ("convention de partenariat", "convention de coopération"),
-    "collectif-informel": ("collectif informel", "association de fait"),
+    "collectif-informel": ("collectif informel", "association non déclarée"),
     "association-ensembliere": ("association commune", "association ensemblière"),
     "union-federation": ("union d'associations", "fédération"),
     "groupement-employeurs": ("GE", "groupement d'employeurs"),

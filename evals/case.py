@@ -17,7 +17,7 @@ import yaml
 from corpus.errors import CoopError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 CASES = Path(__file__).with_name("cases")
 CHECKSUM = "test.sha256"
@@ -27,6 +27,14 @@ Kind = Literal[
     "definition", "comparison", "who", "how_much", "when", "why", "yes_no", "steps", "list",
     "choice", "advice", "refusal",
 ]  # fmt: skip
+
+
+KINDS: dict[Kind, str] = {
+    "definition": "définition", "comparison": "comparaison", "who": "qui", "how_much": "combien",
+    "when": "quand", "why": "pourquoi", "yes_no": "oui ou non", "steps": "étapes", "list": "liste",
+    "choice": "choix", "advice": "conseil", "refusal": "à refuser",
+}  # fmt: skip
+"""The kinds as people read them."""
 
 
 class CaseError(CoopError):
@@ -105,6 +113,20 @@ class Case:
         return self.answerable and bool(self.requires) and not self.evidence
 
 
+def contradiction(case: Case) -> tuple[str, str] | None:
+    """What contradicts itself in a case, with its remedy, both in French; None when nothing does."""
+    if case.answerable != (case.kind != "refusal"):
+        return "« kind » et « answerable » se contredisent.", "Accordez-les."
+    if case.answerable and not case.pending and not (case.vital and case.evidence):
+        return (
+            "il manque un point essentiel (vital) ou une citation (evidence).",
+            "Complétez le cas, ou ajoutez « requires » si le document n'est pas fourni.",
+        )
+    if not case.answerable and (case.points or case.gold):
+        return "un cas à refuser n'a ni point ni citation.", "Retirez-les."
+    return None
+
+
 def from_fields(raw: Mapping[str, Any]) -> Case:
     """A case from what `dataclasses.asdict` made of it, as runs store it."""
     lists = {name: tuple(raw[name]) for name in ("turns", "requires", "tags")}
@@ -140,16 +162,6 @@ def load_cases(folder: Path = CASES, *, frozen: bool = True) -> list[Case]:
     if frozen:
         _check_frozen(folder, found)
     return found
-
-
-def write_cases(cases: Iterable[Case], folder: Path = CASES) -> None:
-    """Write cases to the file of their theme, in the order given, and freeze the test cases."""
-    themes: dict[str, list[Case]] = {}
-    for case in cases:
-        themes.setdefault(case.theme, []).append(case)
-    for theme, members in themes.items():
-        write_file(folder / f"{theme}.yaml", members)
-    freeze(folder, [case for members in themes.values() for case in members])
 
 
 def read_file(path: Path) -> list[Case]:
@@ -214,19 +226,9 @@ class _Reader:
             requires=self.texts(self._raw, "requires"),
             tags=self.texts(self._raw, "tags"),
         )
-        self.consistent(case)
+        if wrong := contradiction(case):
+            raise self.wrong(*wrong)
         return case
-
-    def consistent(self, case: Case) -> None:
-        if case.answerable != (case.kind != "refusal"):
-            raise self.wrong("« kind » et « answerable » se contredisent.", "Accordez-les.")
-        if case.answerable and not case.pending and not (case.vital and case.evidence):
-            raise self.wrong(
-                "il manque un point essentiel (vital) ou une citation (evidence).",
-                "Complétez le cas, ou ajoutez « requires » si le document n'est pas fourni.",
-            )
-        if not case.answerable and (case.points or case.gold):
-            raise self.wrong("un cas à refuser n'a ni point ni citation.", "Retirez-les.")
 
     def text(self, name: str) -> str:
         value = self._raw.get(name)
@@ -273,37 +275,6 @@ class _Reader:
         return Evidence(document, page, quote)
 
 
-# --- writing ------------------------------------------------------------------------------------
-
-
-def write_file(path: Path, cases: Iterable[Case]) -> None:
-    """Write the cases of one file, readable, without the fields that are empty."""
-    entries = [_entry(case) for case in cases]
-    body = yaml.dump_all([entries], Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    path.write_text(body, encoding="utf-8")
-
-
-_ORDER = (
-    "id theme split question turns kind answerable points evidence also orientation requires"
-    " source tags"
-).split()
-
-
-def _entry(case: Case) -> dict[str, Any]:
-    fields = json.loads(json.dumps(asdict(case)))
-    for point in fields["points"]:
-        if not point["variants"]:
-            del point["variants"]
-    return {name: fields[name] for name in _ORDER if fields[name] not in ([], "")}
-
-
-class _Dumper(yaml.SafeDumper):
-    """Indents lists under their field, as people write them."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
-        super().increase_indent(flow, False)
-
-
 # --- the test split is frozen -------------------------------------------------------------------
 
 
@@ -311,11 +282,6 @@ def checksum(cases: Sequence[Case]) -> str:
     """The SHA-256 of the test cases, whatever the files and the order they stand in."""
     frozen = sorted((asdict(case) for case in cases if case.split == "test"), key=lambda c: c["id"])
     return hashlib.sha256(json.dumps(frozen, sort_keys=True).encode()).hexdigest()
-
-
-def freeze(folder: Path, cases: Sequence[Case]) -> None:
-    """Record the test cases as they are: a deliberate act, seen in the history."""
-    (folder / CHECKSUM).write_text(checksum(cases) + "\n", encoding="utf-8")
 
 
 def _check_frozen(folder: Path, cases: Sequence[Case]) -> None:

@@ -9,23 +9,20 @@ import typer
 
 from corpus.errors import UsageError
 from corpus.terminal import Command, JsonOption, application, print_json, progress, workplace
+from evals.set_commands import DocumentsOption, of_the_set, open_bench
 
 if TYPE_CHECKING:
     from evals.case import Case
-    from evals.run import Bench
 
 app = application("")
 evaluation = application("Mesure la recherche et les réponses.", invoke_without_command=True)
+evaluation.add_typer(of_the_set)
 app.add_typer(evaluation, name="eval")
 
 SplitOption = Annotated[str, typer.Option("--split", metavar="dev|test|all", help="Les cas posés.")]
 SystemOption = Annotated[
     str,
     typer.Option("--system", metavar="ours|tutorial|bm25|dense", help="Le système évalué."),
-]
-DocumentsOption = Annotated[
-    Path | None,
-    typer.Option(metavar="DOSSIER", help="Des PDF à ajouter, dans une bibliothèque à part."),
 ]
 
 
@@ -51,7 +48,7 @@ def run(
     if name is None:
         raise UsageError(f"Système inconnu : « {system} ».", f"Choisissez : {', '.join(NAMES)}.")
     cases = _cases(split)
-    bench = _bench(documents)
+    bench = open_bench(documents)
     with progress() as show:
         done = evaluate_cases(bench, cases, name, split, show)
     measures = done.measures()
@@ -71,16 +68,6 @@ def _cases(split: str) -> list[Case]:
     if split not in {"dev", "test", "all"}:
         raise UsageError(f"Partie inconnue : « {split} ».", "Choisissez : dev, test, all.")
     return [case for case in load_cases() if split in {"all", case.split}]
-
-
-def _bench(documents: Path | None) -> Bench:
-    from corpus.library import Library  # noqa: PLC0415 — heavy
-    from evals.run import Bench, evaluation_home  # noqa: PLC0415
-
-    home, load_embedder = workplace()
-    embedder = load_embedder()
-    inner = evaluation_home(home, documents) if documents else home
-    return Bench(home, Library.open(inner, embedder), embedder)
 
 
 def _print_run(name: str, measures: dict[str, Any]) -> None:
@@ -104,40 +91,6 @@ def _print_run(name: str, measures: dict[str, Any]) -> None:
         )
     for id_, why in measures["failed"].items():
         typer.echo(f"Échec de {id_} : {why}")
-
-
-@evaluation.command(cls=Command)
-def check(
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Remet les citations à la page où elles sont.")
-    ] = False,
-    freeze: Annotated[
-        bool, typer.Option("--freeze", help="Accepte les cas de test tels qu'ils sont.")
-    ] = False,
-    documents: DocumentsOption = None,
-) -> int:
-    """Vérifie les cas : citations à leur page, pas de redite, équilibre."""
-    from evals.case import CASES, load_cases, write_cases  # noqa: PLC0415
-    from evals.case import freeze as freeze_cases  # noqa: PLC0415
-    from evals.checks import problems, repaired  # noqa: PLC0415
-    from evals.gold import Pages  # noqa: PLC0415
-
-    cases = load_cases(frozen=not (freeze or repair))
-    pages = Pages(_bench(documents).library)
-    if repair:
-        repair_done = repaired(cases, pages)
-        cases = repair_done.cases
-        write_cases(cases)
-        for line in repair_done.reworded:
-            typer.echo(f"À relire — {line}")
-        typer.echo(f"{repair_done.moved} cas corrigés.")
-    if freeze:
-        freeze_cases(CASES, cases)
-    found = problems(cases, pages)
-    for problem in found:
-        typer.echo(f"✗ {problem}")
-    typer.echo(f"{len(cases)} cas vérifiés, {len(found)} problèmes.")
-    return 1 if found else 0
 
 
 @evaluation.command(cls=Command)

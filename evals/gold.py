@@ -80,12 +80,10 @@ class Pages:
     def reworded(self, evidence: Evidence) -> Evidence | None:
         """The sentence of the same document that is likest to a quote lost from it, or None."""
         found = [
-            (
-                likeness(text[start:end], evidence.quote),
-                Evidence(evidence.document, number, text[start:end]),
-            )
+            (likeness(sentence, evidence.quote), Evidence(evidence.document, number, sentence))
             for number, text in enumerate(self.texts(evidence.document), 1)
             for start, end in french.sentences(text)
+            if (sentence := text[start:end].strip(" |"))
         ]
         best = max(found, key=lambda pair: pair[0], default=(0.0, evidence))
         return best[1] if best[0] >= SAME else None

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evals.case import from_fields
+from evals.case import KINDS, from_fields
 from evals.charts import Bar, bars, curve, histogram
 from evals.compare import stored_verdicts
 from evals.report_cases import case_blocks
@@ -179,10 +179,9 @@ def _unasked(measures: Mapping[str, Any]) -> str:
 def _cases(run: Run, measures: Mapping[str, Any]) -> str:
     cases = [from_fields(raw) for raw in measures["cases"].values()]
     blocks = case_blocks(cases, run.replies(), stored_verdicts(measures))
-    fields = "".join(
-        _select(label, name, sorted({getattr(case, name) for case in cases}))
-        for label, name in (("Thème", "theme"), ("Genre", "kind"), ("Partie", "split"))
-    )
+    fields = _select("Thème", "theme", sorted({case.theme for case in cases}))
+    fields += _select("Genre", "kind", sorted({KINDS[case.kind] for case in cases}))
+    fields += _select("Partie", "split", sorted({case.split for case in cases}))
     fields += _select("Verdict", "verdict", ["juste", "faux", "refus à tort", "échec"])
     return (
         f'<h2 id="cas">Tous les cas</h2><form>{fields}<label>Mots<input name="words" '

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from corpus import french
+from evals.case import KINDS
 from evals.compare import verdict_on
 from evals.scores import MEASURES
 
@@ -42,7 +43,7 @@ def _block(case: Case, reply: Reply, verdicts: Verdicts, judgement: str) -> str:
     asked = " › ".join([*case.turns, case.question])
     words = french.fold(f"{case.id} {asked} {reply.text}").replace("\n", " ")
     return (
-        f'<details data-theme="{escape(case.theme)}" data-kind="{escape(case.kind)}" '
+        f'<details data-theme="{escape(case.theme)}" data-kind="{KINDS[case.kind]}" '
         f'data-split="{case.split}" data-verdict="{judgement}" data-text="{escape(words)}">'
         f'<summary><span class="{color}">{judgement}</span><span>{escape(asked)}</span>'
         f'<span class="muted">{escape(case.id)}</span></summary><div class="case">'
@@ -95,7 +96,8 @@ def _verdicts(case: str, verdicts: Verdicts) -> str:
         verdict = verdicts[measure.name].get(case)
         if verdict is None or (not verdict.of and not verdict.failed):
             continue
-        value = "échec" if verdict.failed else f"{verdict.got:.2g} / {verdict.of:g}"
+        value = f"{verdict.got:.2g} sur {verdict.of:g}".replace(".", ",")
+        value = "échec" if verdict.failed else value
         lines.append(
             f'<tr><td>{escape(measure.label)}</td><td class="number">{value}</td>'
             f"<td>{escape(verdict.reason)}</td></tr>"

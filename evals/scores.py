@@ -6,6 +6,7 @@ import statistics
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from evals import measures
+from evals.case import KINDS
 from evals.measures import Judgement
 from evals.ranking import ranked, recall_at
 from evals.verdicts import Mean, Verdict, mean, not_applicable
@@ -130,7 +131,8 @@ def breakdowns(cases: Sequence[Case], own: frozenset[str]) -> dict[str, dict[str
     terciles = _terciles([case for case in cases if case.answerable])
     for case in cases:
         groups["theme"].setdefault(case.theme, []).append(case)
-        groups["kind"].setdefault("conversation" if case.turns else case.kind, []).append(case)
+        kind = "conversation" if case.turns else KINDS[case.kind]
+        groups["kind"].setdefault(kind, []).append(case)
         if case.answerable:
             ours = all(e.document in own for e in case.evidence)
             origin = "fiches du projet" if ours else "autres documents"

@@ -53,10 +53,11 @@ class Finding(NamedTuple):
     @property
     def reason(self) -> str:
         """The verdict in a few French words."""
+        share = f"{self.share * 100:.0f} % des mots"
         if self.present:
-            return f"dit ({self.share:.0%} des mots)"
+            return f"dit ({share})"
         lacks = f", manque : {', '.join(self.missing)}" if self.missing else ""
-        return f"non dit ({self.share:.0%} des mots{lacks})"
+        return f"non dit ({share}{lacks})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +171,20 @@ def _is_figure(stem: str) -> bool:
 
 
 def _measured(tokens: list[str]) -> set[tuple[str, str]]:
-    return {
-        (figure, unit)
-        for place, figure in enumerate(tokens)
-        if _is_figure(figure)
-        for unit in tokens[place + 1 : place + 1 + UNIT_REACH]
-        if unit in _units()
-    }
+    """The figures with the unit behind them; in "10 à 15 ans" both figures count years."""
+    found: set[tuple[str, str]] = set()
+    waiting: list[str] = []
+    distance = 0
+    for before, token in zip(["", *tokens], tokens, strict=False):
+        if _is_figure(token):
+            waiting = [*waiting, token] if _is_figure(before) else [token]
+            distance = 0
+            continue
+        distance += 1
+        if token in _units() and distance <= UNIT_REACH:
+            found.update((figure, token) for figure in waiting)
+            waiting = []
+    return found
 
 
 @cache

@@ -7,6 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from command_line import run
 
 from corpus.embedding import Embedder, load_embedder
 from corpus.generation import Staging, writing
@@ -56,6 +57,15 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     return load_embedder()
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home brought up to date with the bundled collection; a test must not change it."""
+    home = tmp_path_factory.mktemp("ready") / "home"
+    done = run(home, "ingest")
+    assert done.returncode == 0, done.stderr
+    return home
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from command_line import environment, run
 from pdf_factory import text_pdf
 
 import coop
@@ -24,30 +25,6 @@ if TYPE_CHECKING:
     pass
 
 ROOT = Path(__file__).parents[1]
-
-
-def environment(home: Path) -> dict[str, str]:
-    return os.environ | {"COOP_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"}
-
-
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "coop", *arguments],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home brought up to date with the bundled collection."""
-    home = tmp_path_factory.mktemp("ready") / "home"
-    done = run(home, "ingest")
-    assert done.returncode == 0, done.stderr
-    return home
 
 
 @pytest.fixture
@@ -295,8 +272,9 @@ def test_a_busy_port_is_named_with_another_to_try(ready: Path) -> None:
 
 
 def test_an_ingestion_killed_at_any_moment_leaves_the_old_library_and_is_completed_by_the_next(
-    ready: Path, tmp_path: Path
+    started: Path, tmp_path: Path
 ) -> None:
+    ready = started
     rng = random.Random(11)  # noqa: S311 — moments, not secrets
     for attempt in range(4):
         text_pdf(tmp_path / f"ajout-{attempt}.pdf", f"Le rucher numéro {attempt} a une reine.")
