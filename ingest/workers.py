@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ from ingest.references import with_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from multiprocessing.process import BaseProcess
 
     from corpus.types import Passage
     from ingest.shelf import Supplied
@@ -80,7 +82,20 @@ def read(item: Supplied) -> Content:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     # Not forked: the web server that adds a document runs threads.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=leave_with_parent)
+
+
+def leave_with_parent() -> None:
+    """Make this worker end when the process that started it does, be it killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_after, args=(parent,), daemon=True).start()
+
+
+def _leave_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _result(future: Future[Content]) -> Readout:

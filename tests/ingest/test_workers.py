@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from pdf_factory import text_pdf
@@ -9,6 +12,8 @@ from corpus.errors import DocumentError
 from corpus.types import Document
 from ingest.shelf import Supplied
 from ingest.workers import Content, read_all
+
+ROOT = Path(__file__).parents[2]
 
 
 class Deadly(Document):
@@ -56,3 +61,35 @@ def test_the_death_of_a_worker_costs_only_the_document_that_killed_it(tmp_path: 
 
 def test_nothing_to_read_starts_no_process() -> None:
     assert list(read_all([])) == []
+
+
+def test_workers_leave_when_the_process_that_started_them_is_killed() -> None:
+    code = (
+        "import os, time\n"
+        "from ingest.workers import _pool\n"
+        "if __name__ == '__main__':\n"
+        "    pool = _pool(1)\n"
+        "    print(pool.submit(os.getpid).result(), flush=True)\n"
+        "    pool.submit(time.sleep, 60)\n"
+        "    time.sleep(60)\n"
+    )
+    starter = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert starter.stdout is not None
+    worker = int(starter.stdout.readline())
+    starter.kill()
+    starter.wait()
+    starter.stdout.close()
+    deadline = time.monotonic() + 20
+    while _is_running(worker) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _is_running(worker)
+
+
+def _is_running(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    try:
+        return state.read_text().rsplit(")", maxsplit=1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
