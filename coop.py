@@ -10,6 +10,8 @@ from corpus.errors import CoopError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from typer._click.exceptions import ClickException
+
 
 def main() -> None:
     """Run the command line and exit: 0 done, 1 the work failed, 2 bad usage."""
@@ -21,21 +23,32 @@ def run(arguments: list[str]) -> int:
     from typer import Abort  # noqa: PLC0415
     from typer._click.exceptions import ClickException  # noqa: PLC0415
 
-    from corpus.terminal import french_error  # noqa: PLC0415
-
     try:
         code = _application()(arguments, standalone_mode=False, prog_name="coop")
     except CoopError as error:
         return _complain(error.message, error.remedy, error.exit_code)
     except ClickException as error:
-        message = f"Commande incorrecte : {french_error(error.format_message())}."
-        return _complain(message, "Voir l'aide : coop --help", 2)
+        return _misused(error)
     except (Abort, KeyboardInterrupt):
         return _complain("Interrompu.", "Rien de ce qui était enregistré n'est perdu.", 130)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has left; nothing more can be said
         return 0
+    except OSError as error:
+        named = f"« {error.filename} »" if error.filename else "un fichier"
+        return _complain(f"Impossible d'utiliser {named}.", "Vérifiez COOP_HOME et les droits.", 1)
     return code if isinstance(code, int) else 0
+
+
+def _misused(error: ClickException) -> int:
+    from typer._click.exceptions import NoArgsIsHelpError  # noqa: PLC0415
+
+    from corpus.terminal import french_error  # noqa: PLC0415
+
+    if isinstance(error, NoArgsIsHelpError):
+        return _complain(error.format_message(), "", 2)
+    message = f"Commande incorrecte : {french_error(error.format_message())}."
+    return _complain(message, "Voir l'aide : coop --help", 2)
 
 
 def _application() -> Callable[..., object]:

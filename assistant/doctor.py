@@ -68,12 +68,13 @@ def _home(home: Home) -> str:
 
 
 def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
-    from corpus.generation import check_files, current_folder  # noqa: PLC0415 — heavy
+    from corpus.generation import check_files, check_vectors, current_folder  # noqa: PLC0415 — heavy
     from corpus.library import Library  # noqa: PLC0415 — heavy
 
     library = Library.open(home, load_embedder())
     manifest = library.manifest
     check_files(current_folder(home), manifest, thorough=True)
+    check_vectors(current_folder(home), manifest)
     found = (
         f"{len(manifest.documents)} documents, {manifest.pages} pages, {manifest.passages} passages"
     )

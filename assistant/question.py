@@ -102,12 +102,20 @@ def read_question(asked: str, library: Library, history: Sequence[Answer] = ()) 
     return Question(clean, query.text, query, form, subjects)
 
 
+# What a terminal or a web page left in a pasted question: colour codes, scripts, tags.
+_MARKUP = re.compile(
+    r"\x1b\[[0-9;]*[A-Za-z]|<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]{0,200}>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 def cleaned(asked: str) -> str:
     """The question without control characters and doubled spaces.
 
     Raises:
         UsageError: nothing is left, or too much.
     """
+    asked = _MARKUP.sub(" ", asked)
     kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in asked)
     clean = " ".join(kept.split())
     if not any(c.isalnum() for c in clean):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LONGEST_LIST = 900
 """Characters up to which a list is quoted whole with the line that introduces it."""
 
+CELLS = " | "
+"""What stands between the cells of a row, as ingestion writes it."""
+
 _SHORTEST = 4
 _LONGEST = 90
 _DANGLING = re.compile(
@@ -57,7 +60,7 @@ def units(hit: Hit) -> Iterator[Unit]:
     ("Toutefois, elle ...") is quoted together with it.
     """
     text = hit.passage.text
-    spans = french.sentences(text)
+    spans = _whole_rows(text, french.sentences(text))
     position = 0
     for number, (start, end) in enumerate(spans):
         sentence = text[start:end]
@@ -76,6 +79,20 @@ def units(hit: Hit) -> Iterator[Unit]:
             continue
         yield Unit(hit, start, end, position)
         position += 1
+
+
+def _whole_rows(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences, those of a table's row made one: a cell means nothing without its row."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        line_start = text.rfind("\n", 0, start) + 1
+        line_end = text.find("\n", end)
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        if CELLS not in line:
+            found.append((start, end))
+        elif not found or found[-1][0] != line_start:
+            found.append((line_start, line_start + len(line.rstrip())))
+    return found
 
 
 def dangles(sentence: str) -> bool:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corpus.types import Hit
 
 MOST_STATEMENTS = 5
-HITS = 16
+HITS = 20
 """Passages searched for an answer."""
 
 COEFFICIENTS = (1.986, 1.134, 3.616, -1.477, -1.013, -2.209)

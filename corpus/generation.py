@@ -94,7 +94,7 @@ def current_folder(home: Home) -> Path:
     """
     try:
         name = (home.library / _POINTER).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise LibraryMissingError(
             f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
         ) from None
@@ -115,6 +115,19 @@ def check_files(folder: Path, manifest: Manifest, *, thorough: bool) -> None:
         same = path.is_file() and path.stat().st_size == size
         if not same or (thorough and file_sha256(path) != sha256):
             raise LibraryCorruptError(f"Le fichier « {path} » est abîmé.", REBUILD)
+
+
+def check_vectors(folder: Path, manifest: Manifest) -> None:
+    """Prove that Chroma opens a generation's vectors and holds every passage.
+
+    Raises:
+        LibraryCorruptError: it does not.
+    """
+    held = VectorIndex.open(folder / "chroma").count()
+    if held != manifest.passages:
+        raise LibraryCorruptError(
+            f"Chroma ne retrouve que {held} passages sur {manifest.passages}.", REBUILD
+        )
 
 
 def file_sha256(path: Path) -> str:

@@ -28,8 +28,12 @@ _HELP = (
     (r"\[default: ", "[par défaut : "),
     (r"\[required\]", "[obligatoire]"),
     (r"\b(INTEGER|FLOAT)( RANGE)?\b", "NOMBRE"),
-    (r"\bTEXT\b", "TEXTE"),
-    (r"\b(PATH|FILE)\b", "CHEMIN"),
+    (r"\bTEXT\b|<str>", "TEXTE"),
+    (r"\b(PATH|FILE)\b|<path>", "CHEMIN"),
+    (r"<int( range)?>|<float( range)?>", "NOMBRE"),
+    (r" <list\[Path\]>", ""),
+    (r"\[\[(\w+)\]\]", r"[\1]"),
+    (r"\{(\w+)\}", r"\1"),
 )
 _ERRORS = (
     (r"No such command '?(?P<x>[^'.]+)'?\.?.*", "la commande « {x} » n'existe pas"),
@@ -39,7 +43,7 @@ _ERRORS = (
     (r"Missing command.*", "il manque une commande"),
     (r"Option '?(?P<x>[^' ]+)'? requires an argument.*", "l'option {x} attend une valeur"),
     (r"Invalid value for '?(?P<x>[^':]+)'?.*", "la valeur donnée à {x} ne convient pas"),
-    (r"Got unexpected extra arguments? \((?P<x>.+)\).*", "argument en trop : {x}"),
+    (r"Got unexpected extra arguments?(?:\(s\))? \(?(?P<x>.+?)\)?\.?", "argument en trop : {x}"),
 )
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Affiche le résultat en JSON.")]
@@ -90,7 +94,9 @@ def workplace() -> tuple[Home, Callable[[], Embedder]]:
     from corpus.settings import Settings  # noqa: PLC0415 — pydantic
 
     settings = Settings()
-    return Home(settings.home.expanduser()), lambda: load_embedder(settings.embedding_model)
+    return Home(settings.home.expanduser().absolute()), lambda: load_embedder(
+        settings.embedding_model
+    )
 
 
 def print_json(value: object) -> None:

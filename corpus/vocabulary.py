@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from corpus.french import Term
 
 
+_SHORTEST = 7
+"""Letters of the shortest word that is corrected: shorter ones have too many neighbours."""
+
+
 class Vocabulary:
     """Folded words with the number of passages that hold them and the stem they are indexed by.
 
@@ -91,8 +95,8 @@ class Vocabulary:
         """The word meant by an unknown one, folded, or None when it is known or nothing is near.
 
         A glued article is tried first ("lassociation"). Then the nearest word by optimal string
-        alignment (Damerau 1964, restricted): at most 1 up to eight letters, 2 beyond; a same
-        first letter, then the commoner word, break ties.
+        alignment (Damerau 1964, restricted) that begins alike and stands in two passages or
+        more: at most 1 up to eight letters, 2 beyond; the commoner word breaks ties.
         """
         folded = french.fold(word)
         if self._is_known(folded, word):
@@ -100,7 +104,7 @@ class Vocabulary:
         glued = folded[1:]
         if folded[:1] in "ldjmtscn" and len(glued) > 3 and self._is_known(glued, glued):
             return f"{folded[0]}'{glued}"
-        if len(folded) < 4 or self._is_french(folded):
+        if len(folded) < _SHORTEST or self._is_french(folded):
             return None
         return self._nearest(folded)
 
@@ -118,10 +122,11 @@ class Vocabulary:
         reach = 1 if len(folded) <= 8 else 2
         lengths = range(len(folded) - reach, len(folded) + reach + 1)
         candidates = [word for length in lengths for word in self._by_length.get(length, ())]
-        near = process.extract(
-            folded, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
-        )
+        likely = [
+            word for word in candidates if word[0] == folded[0] and self._entries[word][0] > 1
+        ]
+        near = process.extract(folded, likely, scorer=OSA.distance, score_cutoff=reach, limit=None)
         if not near:
             return None
-        best = min(near, key=lambda n: (n[1], n[0][0] != folded[0], -self._entries[n[0]][0], n[0]))
+        best = min(near, key=lambda n: (n[1], -self._entries[n[0]][0], n[0]))
         return str(best[0])

@@ -114,7 +114,7 @@ class Case:
 
 
 def contradiction(case: Case) -> tuple[str, str] | None:
-    """What contradicts itself in a case, with its remedy, both in French; None when nothing does."""
+    """What contradicts itself in a case and its remedy, in French; None when nothing does."""
     if case.answerable != (case.kind != "refusal"):
         return "« kind » et « answerable » se contredisent.", "Accordez-les."
     if case.answerable and not case.pending and not (case.vital and case.evidence):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evals.case import KINDS, from_fields
 from evals.charts import Bar, bars, curve, histogram
 from evals.compare import stored_verdicts
+from evals.record import RunError
 from evals.report_cases import case_blocks
 from evals.scores import COVERAGE, MEASURES
 from evals.tables import Row, markdown_table, percent, rows
@@ -40,9 +41,13 @@ def html_report(run: Run, baseline: Run | None = None) -> str:
 
     Args:
         run: a finished run.
-        baseline: another, shown beside it in the table of measures.
+        baseline: another on the same cases, shown beside it in the table of measures.
+
+    Raises:
+        RunError: a run is unfinished, or the two were not asked the same.
     """
     measures = run.measures()
+    _same_cases(run, baseline)
     sections = [
         _head(run, measures),
         _table(run, measures, baseline),
@@ -62,7 +67,8 @@ def html_report(run: Run, baseline: Run | None = None) -> str:
 
 
 def markdown_summary(run: Run, baseline: Run | None = None) -> str:
-    """The table of measures in Markdown, for the README."""
+    """The table of measures in Markdown, for the README; raises as `html_report`."""
+    _same_cases(run, baseline)
     head = ["Mesure", "Valeur", "Intervalle à 95 %", "n", "But", "Atteint"]
     beside = _values(baseline)
     if baseline:
@@ -77,6 +83,16 @@ def markdown_summary(run: Run, baseline: Run | None = None) -> str:
         f"{header.documents} documents, {header.pages} pages, modèle {header.recipe['model']}."
     )
     return f"{intro}\n\n{markdown_table(head, lines)}\n"
+
+
+def _same_cases(run: Run, baseline: Run | None) -> None:
+    if baseline and baseline.header.cases != run.header.cases:
+        raise RunError(
+            f"Les évaluations « {run.header.id} » et « {baseline.header.id} » ne portent pas sur "
+            "les mêmes cas.",
+            f"Relancez la référence : coop eval run --split {run.header.split} "
+            f"--system {baseline.header.system}",
+        )
 
 
 def _head(run: Run, measures: Mapping[str, Any]) -> str:

@@ -79,16 +79,14 @@ def candidates(
     home, _ = workplace()
     opinions = Memory.in_home(home).feedback()
     if number is None:
-        for opinion in opinions:
-            sign = "+" if opinion.verdict == "up" else "-"
-            reason = f"  ({opinion.reason})" if opinion.reason else ""
-            typer.echo(
-                f"{opinion.id:>4}  {opinion.created[:10]}  {sign}  {opinion.question}{reason}"
-            )
+        for seen in opinions:
+            sign = "+" if seen.verdict == "up" else "-"
+            reason = f"  ({seen.reason})" if seen.reason else ""
+            typer.echo(f"{seen.id:>4}  {seen.created[:10]}  {sign}  {seen.question}{reason}")
         typer.echo(f"{len(opinions)} avis. Pour en faire un cas : coop eval candidates N")
         return 0
-    opinion = next((opinion for opinion in opinions if opinion.id == number), None)
-    if opinion is None:
+    opinion = next((seen for seen in opinions if seen.id == number), None)
+    if not opinion:
         raise UsageError(f"Aucun avis n° {number}.", "Listez-les : coop eval candidates")
     path = output or Path(f"avis-{number}.yaml")
     if path.exists():

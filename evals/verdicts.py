@@ -80,7 +80,8 @@ def wilson(got: float, n: float) -> tuple[float, float]:
     share = got / n
     centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # The interval holds the rate; rounding must not make it otherwise at 0 and at 1.
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 def bootstrap(verdicts: Sequence[Verdict], clusters: Sequence[str]) -> tuple[float, float]:

@@ -16,8 +16,8 @@ from corpus import french
 from corpus.query import lexicon
 from evals.letters import letters
 
-ENOUGH = 0.65
-"""Share of a point's content stems that must stand in a text."""
+ENOUGH = 0.75
+"""Share of a point's content stems that must stand in a text: all of two or three, 3 of 4."""
 
 SUPPORTED = 0.8
 """Share of a statement's content stems that must stand in its evidence (K-precision)."""
@@ -64,35 +64,44 @@ class Finding(NamedTuple):
 class Wording:
     """What counts of a text.
 
-    `stems` are its content stems without figures; `known` also has the expansions of its acronyms
-    and the acronyms of what it spells out; `measured` pairs figures with the units behind them.
+    `stems` are its content stems, figures and negations apart; `expanded` those of what its
+    acronyms stand for, and the acronyms of what it spells out; `known` both. `measured` pairs
+    figures with the units behind them. An `idiom` ("à tout moment") has several words and one
+    stem: it counts as it is or not at all.
     """
 
     stems: frozenset[str]
-    known: frozenset[str]
+    expanded: frozenset[str]
     figures: frozenset[str]
     measured: frozenset[tuple[str, str]]
     names: frozenset[str]
     negated: bool
     denies: bool
+    idiom: bool
+
+    @property
+    def known(self) -> frozenset[str]:
+        """What the text says, acronyms understood."""
+        return self.stems | self.expanded
 
 
 @lru_cache(maxsize=50_000)
 def wording(text: str) -> Wording:
     """Analyse a text."""
     tokens = _tokens(text)
-    stems = frozenset(stem for stem in tokens if not _is_figure(stem))
+    stems = frozenset(t for t in tokens if not _is_figure(t) and t not in _NEGATIONS)
     names, acronyms = _names(text)
     expansions = {stem for name in acronyms for stem in french.terms(lexicon().acronyms[name])}
     spelt = {french.stem(french.fold(name)) for name in lexicon().expanded_in(text)}
     said = frozenset(french.fold(word) for word in french.words(text))
     return Wording(
         stems=stems,
-        known=stems | expansions | spelt,
+        expanded=frozenset(expansions | spelt),
         figures=frozenset(filter(_is_figure, tokens)),
         measured=frozenset(_measured(tokens)),
         names=names,
         negated=not said.isdisjoint(map(french.fold, _NEGATIONS)),
+        idiom=len(stems) == 1 == len(tokens) and not names and len(french.words(text)) > 1,
         denies=not said.isdisjoint(map(french.fold, _DENIALS)),
     )
 
@@ -100,6 +109,8 @@ def wording(text: str) -> Wording:
 def states(text: str, point: str) -> Finding:
     """Whether a text says a point, in these words or enough of them."""
     wanted, there = wording(point), wording(text)
+    if wanted.idiom and letters(point).text not in letters(text).text:
+        return Finding(present=False, share=0.0, missing=(f"« {point} »",))
     figures = {f for f in wanted.figures if f not in there.figures}
     pairs = {
         f"{figure} {unit}"
@@ -110,7 +121,9 @@ def states(text: str, point: str) -> Finding:
     missing = sorted(figures | pairs | names)
     if wanted.negated and not there.denies:
         missing.append("négation")
-    share = _share(wanted.stems, there.known) if wanted.stems else float(not figures)
+    # An acronym stands for its name, but does not say what it means.
+    names_only = wanted.stems <= there.expanded
+    share = _share(wanted.stems, there.stems if names_only else there.known)
     return Finding(not missing and share >= ENOUGH, share, tuple(missing))
 
 

@@ -13,6 +13,7 @@ from corpus.generation import (
     Manifest,
     Staging,
     check_files,
+    check_vectors,
     current_folder,
     recipe_for,
     writing,
@@ -80,6 +81,7 @@ class _Previous:
         folder = current_folder(home)
         self.manifest = Manifest.load(folder / "manifest.json")
         check_files(folder, self.manifest, thorough=True)
+        check_vectors(folder, self.manifest)
         self.same_recipe = self.manifest.recipe == recipe
         self.record = Record(folder / "record.sqlite")
         self.documents = {document.id: document for document in self.record.documents()}

@@ -89,15 +89,21 @@ def requested_files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".pdf")
+            inside = sorted(
+                p for p in path.rglob("*") if p.suffix.lower() == ".pdf" and p.is_file()
+            )
             if not inside:
                 raise UsageError(
                     f"Le dossier « {path} » ne contient aucun PDF.",
                     "Indiquez un fichier PDF ou un dossier qui en contient.",
                 )
             files.extend(inside)
-        elif path.exists():
+        elif path.is_file():
             files.append(path)
+        elif path.exists():
+            raise UsageError(
+                f"« {path} » n'est ni un fichier ni un dossier.", "Indiquez un fichier PDF."
+            )
         else:
             raise UsageError(
                 f"Le fichier « {path} » n'existe pas.", "Vérifiez le chemin, puis relancez."
@@ -198,7 +204,7 @@ def _new_entry(path: Path, traces: Traces, catalogue: Sequence[Entry], answers: 
     document = _own_document(path, traces.sha256, taken)
     if traces.title:
         document = dataclasses.replace(document, title=traces.title)
-    obtain = f"Remettez votre PDF sur l'étagère : coop ingest {path.name}"
+    obtain = f"Remettez votre PDF sur l'étagère : coop ingest {_legible(path.name)}"
     return Entry(answers.complete(document), obtain)
 
 
@@ -263,12 +269,12 @@ def _describe(path: Path, sha256: str, catalogue: Sequence[Entry], taken: set[st
 
 def _own_document(path: Path, sha256: str, taken: set[str]) -> Document:
     """A document that no catalogue knows, named after its file."""
-    title = re.sub(r"[_\s]+", " ", path.stem).strip() or path.name
+    title = re.sub(r"[_\s]+", " ", _legible(path.stem)).strip() or "Document"
     return Document(
         id=_free_id(path, taken),
         title=title[:1].upper() + title[1:],
         publisher="",
-        file=path.name,
+        file=_legible(path.name),
         sha256=sha256,
     )
 
@@ -284,6 +290,11 @@ def _free_id(path: Path, taken: set[str]) -> str:
 
 def _safe_name(path: Path) -> str:
     """The file's name without control characters or a leading dot, ending in .pdf."""
-    stem = unicodedata.normalize("NFC", path.stem)
+    stem = unicodedata.normalize("NFC", _legible(path.stem))
     stem = "".join(c if c.isprintable() and c not in '<>:"/\\|?*' else "_" for c in stem)
     return f"{stem.strip(' .')[:120] or 'document'}.pdf"
+
+
+def _legible(name: str) -> str:
+    """A file name as text: bytes that are no UTF-8 (surrogates, for Python) become "?"."""
+    return name.encode("utf-8", "replace").decode("utf-8")

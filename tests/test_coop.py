@@ -152,6 +152,7 @@ def test_help_is_french(command: str, capsys: pytest.CaptureFixture[str]) -> Non
         (["search"], "QUESTION"),
         (["ingest", "/nulle/part.pdf"], "/nulle/part.pdf"),
         (["chat", "--port", "abc"], "--port"),
+        (["ask", "un", "deux"], "deux"),
     ],
 )
 def test_bad_usage_exits_2_naming_the_thing_and_the_remedy(
@@ -205,6 +206,33 @@ def test_a_file_that_is_no_pdf_is_refused_and_the_library_answers(
     assert not asked(home, "C'est quoi un GIE ?")["refused"]
 
 
+def test_a_name_that_is_no_utf_8_is_shelved_under_a_legible_one(
+    started: Path, tmp_path: Path
+) -> None:
+    named = os.fsencode(tmp_path) + b"/rucher-\xe9cole.pdf"
+    os.rename(text_pdf(tmp_path / "a.pdf", "Le rucher école a douze apprentis."), named)  # noqa: PTH104
+    done = run(started, "ingest", os.fsdecode(named))
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_vector_index_is_rebuilt_by_the_next_ingestion(started: Path) -> None:
+    name = (started / "library" / "current").read_text()
+    shutil.rmtree(started / "library" / name / "chroma")
+    assert "✗ Bibliothèque" in run(started, "doctor").stdout
+    assert run(started, "ingest").returncode == 0
+    assert not asked(started, "C'est quoi un GIE ?")["refused"]
+
+
+def test_something_that_is_neither_file_nor_folder_is_refused(
+    started: Path, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "tuyau.pdf")
+    done = run(started, "ingest", str(tmp_path / "tuyau.pdf"))
+    assert done.returncode == 2
+    assert "tuyau.pdf" in done.stderr
+
+
 def test_an_encrypted_pdf_is_refused_with_what_to_do(started: Path, tmp_path: Path) -> None:
     from pdf_factory import encrypted_pdf
 
@@ -252,9 +280,11 @@ def test_a_file_that_becomes_unreadable_keeps_its_last_good_state(
 @pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/version").exists(), reason="needs /proc")
 def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
-    done = run(tmp_path / "fichier" / "home", "ingest")
-    assert done.returncode == 1
-    assert "COOP_HOME" in done.stderr
+    for command in (["ingest"], ["ask", "Qui ?"], ["corpus"], ["doctor"]):
+        done = run(tmp_path / "fichier" / "home", *command)
+        assert done.returncode == 1
+        assert "COOP_HOME" in done.stderr + done.stdout or "coop ingest" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_a_busy_port_is_named_with_another_to_try(ready: Path) -> None:

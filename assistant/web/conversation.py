@@ -20,7 +20,7 @@ EXAMPLES = (
     "C'est quoi la différence entre un GE et un GIE ?",
     "Qui peut créer un groupement d'employeurs ?",
     "Par quoi commencer quand on veut coopérer ?",
-    "La mairie veut qu'on mutualise, on est obligés ?",
+    "On a peur de perdre notre identité en coopérant, que faire ?",
     "Que mettre dans une convention de partenariat ?",
     "Qui peut être associé d'une SCIC ?",
 )

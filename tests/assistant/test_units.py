@@ -47,3 +47,11 @@ def test_impersonal_sentences_stand_alone(sentence: str) -> None:
 )
 def test_pronouns_and_connectors_dangle(sentence: str) -> None:
     assert dangles(sentence)
+
+
+def test_a_row_of_a_table_is_quoted_whole_or_not_at_all() -> None:
+    row = (
+        "Associations non assujetties | Les mises à disposition sans TVA. | Le groupement la paie."
+    )
+    assert quoted(f"Adhérents | TVA | Taxe sur les salaires\n{row}")[-1] == row
+    assert not any(unit.startswith("|") or unit == "Le groupement la paie." for unit in quoted(row))

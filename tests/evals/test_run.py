@@ -191,13 +191,20 @@ def test_runs_without_a_common_case_cannot_be_compared(bench: Bench) -> None:
 def test_the_report_is_one_file_that_escapes_and_loads_nothing(bench: Bench) -> None:
     nasty = replace(CASES[0], id="x", question="<script>alert(1)</script> dettes du groupement ?")
     run = evaluate(bench, [*CASES, nasty], "ours", "dev", quiet)
-    page = html_report(run, evaluate(bench, CASES, "bm25", "dev", quiet))
+    baseline = evaluate(bench, [*CASES, nasty], "bm25", "dev", quiet)
+    page = html_report(run, baseline)
     assert "<script>alert" not in page
     assert "http" not in page.replace("http-equiv", "")
     assert page.count("<details ") == 4
     assert "Exactitude stricte" in page
     summary = markdown_summary(run)
     assert summary.count("\n| ") >= 20
+
+
+def test_a_report_beside_a_run_on_other_cases_is_refused(bench: Bench) -> None:
+    run = evaluate(bench, CASES, "ours", "dev", quiet)
+    with pytest.raises(RunError, match="mêmes cas"):
+        html_report(run, evaluate(bench, CASES[:1], "bm25", "dev", quiet))
 
 
 def test_a_reply_is_read_back_as_it_was_stored(bench: Bench) -> None:
