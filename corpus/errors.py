@@ -13,7 +13,9 @@ CoopError                     exit code 1
 │   ├── LibraryCorruptError   ... because a file of it is damaged
 │   ├── LibraryMismatchError  ... because another model or recipe built it
 │   └── LibraryBusyError      ... because another process is writing it
-└── MissingToolError          an optional program or package is not installed
+├── MissingToolError          an optional program or package is not installed
+├── CaseError                 a case of the evaluation set is wrong (evals/case.py)
+└── RunError                  a run of the evaluation cannot be read (evals/record.py)
 """
 
 from __future__ import annotations

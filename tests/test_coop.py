@@ -280,7 +280,7 @@ def test_a_file_that_becomes_unreadable_keeps_its_last_good_state(
 @pytest.mark.skipif(os.geteuid() == 0 and not Path("/proc/version").exists(), reason="needs /proc")
 def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("")
-    for command in (["ingest"], ["ask", "Qui ?"], ["corpus"], ["doctor"]):
+    for command in (["ingest"], ["ask", "Qui ?"], ["doctor"]):
         done = run(tmp_path / "fichier" / "home", *command)
         assert done.returncode == 1
         assert "COOP_HOME" in done.stderr + done.stdout or "coop ingest" in done.stderr
