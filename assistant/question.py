@@ -153,9 +153,10 @@ def _standalone(clean: str, library: Library, history: Sequence[Answer]) -> str:
     before, now = _topics(last, library), _topics(rest, library)
     if now and before and short:
         return _swapped(last, before[0], now[0])
-    if now or not before:
+    if now:
         return rest
-    return f"{rest.rstrip(' ?!.')} — {before[0]} ?"
+    about = before[0] if before else history[-1].question.rstrip(" ?!.")
+    return f"{rest.rstrip(' ?!.')} — {about} ?"
 
 
 def _topics(text: str, library: Library) -> list[str]:

@@ -104,6 +104,7 @@ def _answered(question: str) -> tuple[Answer, ...]:
         ("Qui peut créer un GE ?", "et une SCIC ?", "Qui peut créer un SCIC"),
         ("Qui peut créer un GE ?", "et pour la fiscalité ?", "GE"),
         ("Qui peut créer un GE ?", "Qui peut adhérer à un GIE ?", "Qui peut adhérer à un GIE"),
+        ("Que faire d'une objection ?", "et combien de temps ça dure ?", "objection"),
     ],
 )
 def test_a_follow_up_is_completed_by_what_was_asked_before(
