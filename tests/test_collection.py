@@ -51,8 +51,9 @@ QUESTIONS = (
     "Quelle est la fiscalité d'{name} ?",
     "Comment sortir d'{name} ?",
 )
-# Answered first from a neighbouring fiche, which is a fair source for the first two.
+# Answered first from a neighbouring fiche: a fair source for the first two, not for the others.
 ELSEWHERE = {
+    "Qui est responsable des dettes d'un groupement momentané d'entreprises ?",
     "Quelle est la fiscalité d'une fusion d'associations ?",
     "Qui peut être membre d'une filiale commerciale ?",
     "Comment sortir d'une fusion d'associations ?",
