@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command_line import run
+from hypothesis import settings
 
 from corpus.embedding import Embedder, load_embedder
 from corpus.generation import Staging, writing
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 pytest_plugins = ["web_fixtures"]
+
+# No test asserts a time, machines are noisy; and the suite judges a change, not its luck.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 TEXTS = {
     "ge": (
