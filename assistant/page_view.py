@@ -102,7 +102,7 @@ def merged_lines(boxes: Iterable[Box]) -> tuple[Box, ...]:
     lines: list[Box] = []
     for box in boxes:
         if lines and _continues(lines[-1], box):
-            lines[-1] = _union(lines[-1], box)
+            lines[-1] = lines[-1].union(box)
         else:
             lines.append(box)
     return tuple(lines)
@@ -113,15 +113,6 @@ def _continues(line: Box, box: Box) -> bool:
     height = min(line.bottom - line.top, box.bottom - box.top)
     gap = box.left - line.right
     return shared > height / 2 and -height < gap < _WORD_GAP * height
-
-
-def _union(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left),
-        min(one.top, other.top),
-        max(one.right, other.right),
-        max(one.bottom, other.bottom),
-    )
 
 
 @lru_cache(maxsize=_CACHED)

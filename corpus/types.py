@@ -17,6 +17,15 @@ class Box(NamedTuple):
     right: float
     bottom: float
 
+    def union(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
 
 class GlyphRun(NamedTuple):
     """Where the characters `start:end` of a page's text (about a word, on one line) stand on it."""

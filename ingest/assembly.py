@@ -109,7 +109,7 @@ def _spread(text: str, pieces: list[Piece]) -> list[Piece]:
     rows: list[Piece] = [pieces[0]]
     for last, piece in pairwise(pieces):
         if piece.box.top < last.box.bottom and piece.box.left > last.box.left:
-            rows[-1] = Piece(rows[-1].text + piece.text, _union(rows[-1].box, piece.box))
+            rows[-1] = Piece(rows[-1].text + piece.text, rows[-1].box.union(piece.box))
         else:
             rows.append(piece)
     result = []
@@ -119,12 +119,3 @@ def _spread(text: str, pieces: list[Piece]) -> list[Piece]:
         result.append(Piece(text[start:end], row.box))
         start = end
     return [*result, Piece(text[start:], rows[-1].box)]
-
-
-def _union(one: Box, other: Box) -> Box:
-    return Box(
-        min(one.left, other.left),
-        min(one.top, other.top),
-        max(one.right, other.right),
-        max(one.bottom, other.bottom),
-    )
