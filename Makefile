@@ -40,7 +40,7 @@ $(BIN)/uv:
 
 # A CPU build of torch where one is found: a local wheel, then PyTorch's own index.
 $(VENV)/.run $(VENV)/.dev: $(VENV)/.%: pyproject.toml constraints.txt | $(BIN)/uv
-	@extra=$$([ "$*" = dev ] && echo '[dev,train]' || true); backend=; \
+	@extra=$$([ "$*" = dev ] && echo '[dev,train]' || echo '[ocr]'); backend=; \
 	if ! ls $${UV_FIND_LINKS:-/nowhere}/torch-*.whl >/dev/null 2>&1 && ! $(BIN)/python -c 'import torch' 2>/dev/null; then \
 	  if timeout 30 $(BIN)/uv pip install --quiet --dry-run --no-deps --python $(BIN)/python --torch-backend=cpu --constraint constraints.txt torch >/dev/null 2>&1; \
 	  then backend=--torch-backend=cpu; echo "torch: CPU build"; \

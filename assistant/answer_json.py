@@ -12,9 +12,10 @@ def as_json(answer: Answer) -> dict[str, object]:
     """The answer as `json.dumps` takes it.
 
     Keys: question, understood_question, text, statements, citations, refused, orientation,
-    suggestions, warnings, mode, fallback_reason, timings_ms. A statement's `citations` are numbers
-    of the list `citations`; `start` and `end` index the text of the page, `page_index` counts
-    from 0, dates are ISO dates, possibly cut, or "".
+    suggestions, warnings, mode, fallback_reason, validation (null, or reviewer and date),
+    timings_ms. A statement's `citations` are numbers of the list `citations`; `start` and `end`
+    index the text of the page, `page_index` counts from 0, dates are ISO dates, possibly cut, or
+    "".
     """
     return {
         "question": answer.question,
@@ -24,6 +25,7 @@ def as_json(answer: Answer) -> dict[str, object]:
             {
                 "text": statement.text,
                 "support": statement.support,
+                "doubt": statement.doubt,
                 "citations": [citation.number for citation in statement.citations],
             }
             for statement in answer.statements
@@ -35,6 +37,7 @@ def as_json(answer: Answer) -> dict[str, object]:
         "warnings": list(answer.warnings),
         "mode": answer.mode,
         "fallback_reason": answer.fallback_reason,
+        "validation": answer.validation._asdict() if answer.validation else None,
         "timings_ms": dict(answer.timings_ms),
     }
 
@@ -57,4 +60,5 @@ def _citation(citation: Citation) -> dict[str, object]:
         "source_url": document.source_url,
         "primary_sources": [source._asdict() for source in citation.sources],
         "warnings": list(citation.warnings),
+        "ocr_confidence": citation.ocr_confidence,
     }

@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.filters import (
+    DocumentOption,
+    FormOption,
+    SinceOption,
+    ThemeOption,
+    UntilOption,
+    filters_of,
+)
 from corpus.errors import UsageError
 from corpus.terminal import Command, JsonOption, application, print_json, workplace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.dialogue import Assistant
     from assistant.types import Answer, Citation
-    from corpus.types import Hit
+    from corpus.library import Library
+    from corpus.types import Filters, Hit
 
 app = application("")
 
@@ -22,7 +33,7 @@ WIDTH = 96
 
 
 @app.command(cls=Command)
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 — the options of a command
     question: Annotated[
         str | None, typer.Argument(metavar="[QUESTION]", help="La question, entre guillemets.")
     ] = None,
@@ -31,6 +42,11 @@ def ask(
         Path | None,
         typer.Option(metavar="FICHIER", help="Un fichier de questions, une par ligne (JSON)."),
     ] = None,
+    theme: ThemeOption = None,
+    form: FormOption = None,
+    document: DocumentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> int:
     """Répond à une question, chaque phrase avec sa page."""
     if (question is None) == (batch is None):
@@ -38,9 +54,12 @@ def ask(
             "Donnez une question ou un fichier de questions.",
             'Par exemple : coop ask "Qui peut créer un groupement d\'employeurs ?"',
         )
+    assistant = _assistant()
+    documents = assistant.library.documents
+    filters = filters_of(documents, theme, form, document, (since, until))
     if batch is not None:
-        return _ask_all(batch)
-    answer = _assistant().ask(question or "")
+        return _ask_all(assistant, batch, filters)
+    answer = assistant.ask(question or "", filters=filters)
     if as_json:
         from assistant.answer_json import as_json as to_json  # noqa: PLC0415
 
@@ -50,7 +69,7 @@ def ask(
     return 0
 
 
-def _ask_all(batch: Path) -> int:
+def _ask_all(assistant: Assistant, batch: Path, filters: Filters) -> int:
     """One JSON object a line; a question that cannot be asked gets an object with its error."""
     from assistant.answer_json import as_json as to_json  # noqa: PLC0415
 
@@ -61,11 +80,10 @@ def _ask_all(batch: Path) -> int:
             f"Le fichier « {batch} » ne se lit pas comme un texte UTF-8.",
             "Indiquez un fichier de questions, une par ligne.",
         ) from error
-    assistant = _assistant()
     failed = 0
     for line in lines:
         try:
-            print_json(to_json(assistant.ask(line)))
+            print_json(to_json(assistant.ask(line, filters=filters)))
         except UsageError as error:
             failed += 1
             print_json({"question": line, "error": error.message, "remedy": error.remedy})
@@ -73,16 +91,22 @@ def _ask_all(batch: Path) -> int:
 
 
 @app.command(cls=Command)
-def search(
+def search(  # noqa: PLR0913, PLR0917 — the options of a command
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="Ce qui est cherché.")],
     k: Annotated[int, typer.Option("-k", min=1, max=200, help="Nombre de passages.")] = 8,
     as_json: JsonOption = False,
+    theme: ThemeOption = None,
+    form: FormOption = None,
+    document: DocumentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
 ) -> int:
     """Montre les passages les plus proches d'une question."""
     from assistant.question import cleaned  # noqa: PLC0415
 
-    library = _assistant().library
-    hits = library.search(cleaned(question), k)
+    library = _library()()
+    filters = filters_of(library.documents, theme, form, document, (since, until))
+    hits = library.search(cleaned(question), k, filters)
     rows = [_hit_row(hit, library.documents[hit.passage.document_id].file) for hit in hits]
     if as_json:
         print_json(rows)
@@ -92,7 +116,11 @@ def search(
         typer.echo(f"{number}. {title} — p. {row['page_label']}  ({hit.score:.2f})")
         if hit.passage.heading_path:
             typer.echo(f"   {' › '.join(hit.passage.heading_path)}")
-        typer.echo(textwrap.indent(textwrap.fill(hit.passage.text, WIDTH - 3), "   ") + "\n")
+        typer.echo(textwrap.indent(textwrap.fill(hit.passage.text, WIDTH - 3), "   "))
+        for other in hit.also:
+            place = f"{library.documents[other.document_id].title}, p. {other.spans[0].page_label}"
+            typer.echo(f"   Dit aussi dans : {place}")
+        typer.echo()
     if not hits:
         typer.echo("Aucun passage ne ressemble à cette recherche.")
     return 0
@@ -112,23 +140,28 @@ def _hit_row(hit: Hit, file: str) -> dict[str, object]:
         "dense_rank": hit.dense_rank,
         "word_rank": hit.word_rank,
         "character_rank": hit.character_rank,
+        "also": [
+            {"document": p.document_id, "page_index": p.spans[0].page_index} for p in hit.also
+        ],
     }
 
 
 @app.command(cls=Command)
 def chat(
+    context: typer.Context,
     host: Annotated[str, typer.Option(help="L'adresse d'écoute.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Le port d'écoute.")] = 7860,
 ) -> int:
     """Ouvre l'assistant dans le navigateur."""
     from assistant.memory import Memory  # noqa: PLC0415 — heavy
+    from assistant.web.context import Backstage, Context  # noqa: PLC0415
     from assistant.web.server import serve  # noqa: PLC0415 — heavy
 
-    home, _ = workplace()
+    home, load_embedder = workplace()
     assistant = _assistant()
+    backstage = context.obj(home, load_embedder) if context.obj else Backstage()
     serve(
-        assistant,
-        Memory.in_home(home),
+        Context(assistant, Memory.in_home(home), backstage),
         host=host,
         port=port,
         on_ready=lambda url: typer.echo(f"L'assistant est ouvert : {url}  (Ctrl+C pour arrêter)"),
@@ -153,12 +186,23 @@ def doctor() -> int:
 
 def _assistant() -> Assistant:
     from assistant.dialogue import Assistant  # noqa: PLC0415
+    from assistant.validated import ValidatedAnswers  # noqa: PLC0415
+    from assistant.writer import open_answerer  # noqa: PLC0415
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
+
+    home, _ = workplace()
+    answerer = open_answerer(read_settings())
+    return Assistant(_library(), ValidatedAnswers.in_home(home), answerer)
+
+
+def _library() -> Callable[[], Library]:
+    """The current library; a missing one is said at once."""
     from corpus.library import current_library  # noqa: PLC0415 — heavy
 
     home, load_embedder = workplace()
     library = current_library(home, load_embedder())
-    library()  # a missing library is said at once
-    return Assistant(library)
+    library()
+    return library
 
 
 # --- an answer in the terminal ------------------------------------------------------------------
@@ -167,12 +211,15 @@ def _assistant() -> Assistant:
 def _print_answer(answer: Answer) -> None:
     if answer.understood_question != answer.question:
         typer.echo(f"Question comprise : {answer.understood_question}\n")
-    if answer.message:
-        typer.echo(textwrap.fill(answer.message, WIDTH) + "\n")
+    for notice in filter(None, (answer.fallback_reason, answer.message)):
+        typer.echo(textwrap.fill(notice, WIDTH) + "\n")
     for statement in answer.statements:
         marks = "".join(f"[{citation.number}]" for citation in statement.citations)
+        marks += " (vérifié)" if statement.support == "verified" else statement.caveat
         for line in f"{statement.text} {marks}".splitlines():
             typer.echo(textwrap.fill(line, WIDTH, subsequent_indent="  "))
+    for warning in answer.warnings:
+        typer.echo("\n" + textwrap.fill(warning, WIDTH))
     if answer.citations:
         typer.echo("\nSources")
     for citation in answer.citations:

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.answerer import Verbatim
 from assistant.orientation import orient
 from assistant.question import (
     Form,
@@ -26,6 +27,8 @@ from corpus.types import Hit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from assistant.answerer import Answerer
+    from assistant.validated import ValidatedAnswers
     from corpus.library import Library
     from corpus.types import Filters
 
@@ -43,10 +46,21 @@ EMPTY = "La bibliothèque est vide : ajoutez des documents avec coop ingest FICH
 
 
 class Assistant:
-    """Answers questions from the current library; holds no state between questions."""
+    """Answers questions from the current library; holds no state between questions.
 
-    def __init__(self, library: Callable[[], Library]) -> None:
+    With `validated`, an answer that a reviewer signed comes first when its question is asked again.
+    `answerer` writes the other ones: the corpus's own sentences unless a language model was named.
+    """
+
+    def __init__(
+        self,
+        library: Callable[[], Library],
+        validated: ValidatedAnswers | None = None,
+        answerer: Answerer | None = None,
+    ) -> None:
+        self._answerer = answerer or Verbatim()
         self._library = library
+        self._validated = validated
 
     @property
     def library(self) -> Library:
@@ -79,6 +93,9 @@ class Assistant:
             orientation = orient(read.text, refused=True)
             yield replace(_refusal(read, NO_DRAFTING, started), orientation=orientation)
             return
+        if self._validated and (signed := self._validated.answer(read, library, filters)):
+            yield replace(signed, timings_ms={"total": _ms(started, time.perf_counter())})
+            return
         hits = find(read, library, filters)
         found = time.perf_counter()
         composition = compose(read, hits, library)
@@ -101,10 +118,15 @@ class Assistant:
                 message=_refusal_message(near, library),
             )
             return
-        for count in range(1, len(composition.statements)):
-            yield replace(answer, statements=composition.statements[:count])
-        answer = replace(answer, statements=composition.statements)
-        yield replace(answer, suggestions=suggest(answer, library))
+        for written in self._answerer.write(read, answer, composition.statements, library):
+            yield written
+        timings = written.timings_ms | {"total": _ms(started, time.perf_counter())}
+        if written.refused:  # a language model found no answer in the passages
+            message = _refusal_message(_nearby(hits, library), library)
+            orientation = orient(read.text, refused=True)
+            yield replace(written, message=message, orientation=orientation, timings_ms=timings)
+        else:
+            yield replace(written, suggestions=suggest(written, library), timings_ms=timings)
 
 
 def find(read: Question, library: Library, filters: Filters | None = None) -> list[Hit]:

@@ -6,8 +6,9 @@ import socket
 import sys
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
-from corpus.errors import CoopError
+from corpus.errors import CoopError, SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +45,9 @@ def checks(home: Home, load_embedder: Callable[[], Embedder]) -> Iterator[Check]
     yield from map(_package, PACKAGES)
     yield _attempt("Dossier", lambda: _home(home))
     yield _attempt("Modèle", lambda: load_embedder().name)
+    yield _attempt("Modèle de langage", _language_model)
     yield _attempt("Bibliothèque", lambda: _library(home, load_embedder))
+    yield _attempt("Réponses validées", lambda: _validated(home, load_embedder))
     yield _port()
 
 
@@ -67,6 +70,19 @@ def _home(home: Home) -> str:
     return str(home.root)
 
 
+def _language_model() -> str:
+    """Which model is named and where it is; it is not called."""
+    from assistant.llm import open_chat_model  # noqa: PLC0415
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
+
+    settings = read_settings()
+    model = open_chat_model(settings)
+    if model is None:
+        return "aucun, les réponses citent les documents mot à mot"
+    host = urlsplit(settings.llm_base_url or "").netloc.rpartition("@")[2]  # no password
+    return f"{model.name}, chez {host}" if host else model.name
+
+
 def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
     from corpus.generation import check_files, check_vectors, current_folder  # noqa: PLC0415 — heavy
     from corpus.library import Library  # noqa: PLC0415 — heavy
@@ -81,6 +97,24 @@ def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
     if manifest.failed:
         found += f" ; illisibles : {', '.join(manifest.failed)}"
     return found
+
+
+def _validated(home: Home, load_embedder: Callable[[], Embedder]) -> str:
+    from assistant.validated import ValidatedAnswers, lost  # noqa: PLC0415
+    from corpus.library import Library  # noqa: PLC0415 — heavy
+
+    signed = ValidatedAnswers.in_home(home).all()
+    if not signed:
+        return "aucune"
+    library = Library.open(home, load_embedder())
+    stale = [answer.id for answer in signed if lost(answer, library)]
+    if stale:
+        raise SettingError(
+            f"{len(signed)}, dont des citations ne sont plus dans les documents, et qui ne sont "
+            f"plus servies : {', '.join(stale)}",
+            "Relisez-les : coop eval validate --list",
+        )
+    return str(len(signed))
 
 
 def _port() -> Check:

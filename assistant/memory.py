@@ -1,25 +1,28 @@
-"""What is remembered between visits: feedback, with the answer and its evidence.
+"""What is remembered between visits: conversations and feedback, answers with their evidence.
 
 The one home of sqlalchemy. By default one SQLite file in the user's folder; any SQLAlchemy URL
-serves several replicas.
+serves several replicas. A conversation belongs to an owner, an opaque name, and is never shown to
+another.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, get_args
 
 from assistant.answer_json import as_json
+from assistant.types import Answer
 from corpus.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy import Connection, Engine, Table
+    from pydantic import TypeAdapter
+    from sqlalchemy import ColumnElement, Connection, Engine, Table
 
-    from assistant.types import Answer
     from corpus.home import Home
 
 _T = TypeVar("_T")
@@ -28,6 +31,9 @@ Verdict = Literal["up", "down"]
 
 LONGEST_REASON = 2000
 """Characters kept of a reason; more is cut."""
+
+LONGEST_TITLE = 120
+"""Characters kept of a conversation's title; more is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,39 @@ class Feedback:
     answer: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation that is kept; `created` and `updated` are ISO instants (UTC)."""
+
+    id: str
+    title: str
+    created: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTurn:
+    """A question that was answered, with all the evidence but the passages found.
+
+    `limits` says in French to what the search was limited.
+    """
+
+    id: int
+    answer: Answer
+    limits: str = ""
+    verdict: Verdict | None = None
+
+
 class _Database(NamedTuple):
     engine: Engine
     feedback: Table
+    conversations: Table
+    turns: Table
+
+    def mine(self, owner: str, id_: str) -> ColumnElement[bool]:
+        """The condition that a row of `conversations` is that one, and its owner's."""
+        columns = self.conversations.c
+        return (columns.id == id_) & (columns.owner == owner)
 
 
 class Memory:
@@ -68,16 +104,15 @@ class Memory:
         if verdict not in get_args(Verdict):
             raise ValueError(f"unknown verdict: {verdict!r}")
         row = {
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "created": _now(),
             "verdict": verdict,
             "reason": reason.strip()[:LONGEST_REASON],
             "question": answer.question,
             "answer": as_json(answer),
         }
 
-        def insert(connection: Connection, feedback: Table) -> int:
-            key = connection.execute(feedback.insert(), row).inserted_primary_key
-            return int(key[0]) if key else 0
+        def insert(connection: Connection, db: _Database) -> int:
+            return _inserted(connection, db.feedback, row)
 
         return self._run(insert)
 
@@ -88,11 +123,111 @@ class Memory:
             SettingError: the database cannot be read.
         """
 
-        def select(connection: Connection, feedback: Table) -> list[Feedback]:
-            query = feedback.select().order_by(feedback.c.id.desc())
+        def select(connection: Connection, db: _Database) -> list[Feedback]:
+            query = db.feedback.select().order_by(db.feedback.c.id.desc())
             return [Feedback(**row) for row in connection.execute(query).mappings()]
 
         return self._run(select)
+
+    # --- conversations (each method raises SettingError where the database cannot be used) ---
+
+    def begin(self, owner: str, title: str) -> Conversation:
+        """Keep a new conversation."""
+        now = _now()
+        new = Conversation(secrets.token_urlsafe(12), _titled(title), now, now)
+        row = {"id": new.id, "owner": owner, "title": new.title, "created": now, "updated": now}
+        self._run(lambda connection, db: connection.execute(db.conversations.insert(), row))
+        return new
+
+    def conversations(self, owner: str) -> list[Conversation]:
+        """An owner's conversations, the latest used first."""
+
+        def select(connection: Connection, db: _Database) -> list[Conversation]:
+            table = db.conversations
+            query = table.select().where(table.c.owner == owner)
+            rows = connection.execute(query.order_by(table.c.updated.desc(), table.c.created))
+            return [_conversation(row) for row in rows.mappings()]
+
+        return self._run(select)
+
+    def conversation(self, owner: str, id_: str) -> Conversation | None:
+        """A conversation of this owner, or None where they have no such one."""
+
+        def select(connection: Connection, db: _Database) -> Conversation | None:
+            query = db.conversations.select().where(db.mine(owner, id_))
+            row = connection.execute(query).mappings().first()
+            return _conversation(row) if row else None
+
+        return self._run(select)
+
+    def turns(self, owner: str, id_: str) -> list[KeptTurn]:
+        """The turns of a conversation, oldest first; none where the owner has no such one."""
+
+        def select(connection: Connection, db: _Database) -> list[KeptTurn]:
+            query = (
+                db.turns.select()
+                .join(db.conversations, db.turns.c.conversation == db.conversations.c.id)
+                .where(db.mine(owner, id_))
+                .order_by(db.turns.c.id)
+            )
+            adapter = _answers()
+            return [
+                KeptTurn(
+                    row["id"],
+                    adapter.validate_python(row["answer"]),
+                    row["limits"],
+                    row["verdict"],
+                )
+                for row in connection.execute(query).mappings()
+            ]
+
+        return self._run(select)
+
+    def add_turn(self, owner: str, id_: str, answer: Answer, limits: str = "") -> int | None:
+        """Keep an answer at the end of a conversation; None where it is no more there."""
+        row = {
+            "conversation": id_,
+            "answer": _answers().dump_python(replace(answer, hits=()), mode="json"),
+            "limits": limits,
+        }
+
+        def insert(connection: Connection, db: _Database) -> int | None:
+            touched = db.conversations.update().where(db.mine(owner, id_)).values(updated=_now())
+            if not connection.execute(touched).rowcount:
+                return None
+            return _inserted(connection, db.turns, row)
+
+        return self._run(insert)
+
+    def judge(self, turn_id: int, verdict: Verdict) -> None:
+        """Remember beside a turn that its reader gave an opinion."""
+
+        def update(connection: Connection, db: _Database) -> None:
+            query = db.turns.update().where(db.turns.c.id == turn_id)
+            connection.execute(query.values(verdict=verdict))
+
+        self._run(update)
+
+    def rename(self, owner: str, id_: str, title: str) -> bool:
+        """Give a conversation another title; False where the owner has no such one."""
+
+        def update(connection: Connection, db: _Database) -> bool:
+            query = db.conversations.update().where(db.mine(owner, id_))
+            return bool(connection.execute(query.values(title=_titled(title))).rowcount)
+
+        return self._run(update)
+
+    def forget(self, owner: str, id_: str) -> bool:
+        """Delete a conversation with all its turns; False where the owner has no such one."""
+
+        def delete(connection: Connection, db: _Database) -> bool:
+            gone = connection.execute(db.conversations.delete().where(db.mine(owner, id_)))
+            if not gone.rowcount:
+                return False
+            connection.execute(db.turns.delete().where(db.turns.c.conversation == id_))
+            return True
+
+        return self._run(delete)
 
     def close(self) -> None:
         """Release the database's connections."""
@@ -100,14 +235,14 @@ class Memory:
             self._database.engine.dispose()
             del self.__dict__["_database"]
 
-    def _run(self, work: Callable[[Connection, Table], _T]) -> _T:
+    def _run(self, work: Callable[[Connection, _Database], _T]) -> _T:
         """Do work in one transaction; sqlalchemy's exceptions become ours."""
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
         try:
             database = self._database
             with database.engine.begin() as connection:
-                return work(connection, database.feedback)
+                return work(connection, database)
         except (SQLAlchemyError, ImportError) as error:  # ImportError: the URL's driver is missing
             raise SettingError(
                 f"La mémoire « {_shown(self._url)} » ne peut pas être utilisée "
@@ -130,9 +265,52 @@ class Memory:
             sa.Column("question", sa.Text, nullable=False),
             sa.Column("answer", sa.JSON, nullable=False),
         )
+        conversations = sa.Table(
+            "conversations",
+            tables,
+            sa.Column("id", sa.String(32), primary_key=True),
+            sa.Column("owner", sa.String(64), nullable=False, index=True),
+            sa.Column("title", sa.String(LONGEST_TITLE), nullable=False),
+            sa.Column("created", sa.String(32), nullable=False),
+            sa.Column("updated", sa.String(32), nullable=False),
+        )
+        turns = sa.Table(
+            "turns",
+            tables,
+            sa.Column("id", sa.Integer, primary_key=True),
+            sa.Column("conversation", sa.String(32), nullable=False, index=True),
+            sa.Column("answer", sa.JSON, nullable=False),
+            sa.Column("limits", sa.Text, nullable=False),
+            sa.Column("verdict", sa.String(8)),
+        )
         engine = sa.create_engine(self._url)
         tables.create_all(engine)
-        return _Database(engine, feedback)
+        return _Database(engine, feedback, conversations, turns)
+
+
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    """Answers to JSON and back; fields that an older version did not know get their defaults."""
+    from pydantic import TypeAdapter  # noqa: PLC0415 — heavy
+
+    return TypeAdapter(Answer)
+
+
+def _conversation(row: Any) -> Conversation:
+    return Conversation(row["id"], row["title"], row["created"], row["updated"])
+
+
+def _inserted(connection: Connection, table: Table, row: dict[str, Any]) -> int:
+    key = connection.execute(table.insert(), row).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def _titled(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE].strip() or "Sans titre"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _shown(url: str) -> str:

@@ -55,10 +55,15 @@ class Place(NamedTuple):
 
 
 class MarkedPage(NamedTuple):
-    """A PNG image, and the marks on it in fractions of its width and height."""
+    """A PNG image, and the marks on it in fractions of its width and height.
+
+    `label` is the number printed on the page, `pages` how many the file has.
+    """
 
     png: bytes
     marks: tuple[Box, ...]
+    label: str = ""
+    pages: int = 0
 
 
 def fingerprint(quote: str) -> str:
@@ -85,7 +90,8 @@ def page_image(library: Library, place: Place, *, scale: float = 2.0) -> MarkedP
     lines = quote_lines(page, place)
     state = path.stat()
     with _DRAWING:
-        return _marked(path, (state.st_mtime_ns, state.st_size), page.index, lines, scale)
+        drawn = _marked(path, (state.st_mtime_ns, state.st_size), page.index, lines, scale)
+    return drawn._replace(label=page.label)
 
 
 def quote_lines(page: Page, place: Place) -> tuple[Box, ...]:
@@ -130,17 +136,17 @@ def _marked(
     with open_pdf(path) as pdf:
         _, width, height = pdf.image(index, _THUMBNAIL)  # huge pages are told before they are drawn
         fitting = min(scale, math.sqrt(MOST_PIXELS / max(width * height, 1.0)))
-        drawn = pdf.image(index, fitting)
+        drawn, pages = pdf.image(index, fitting), pdf.page_count
     marks = tuple(mark for line in lines if (mark := _fraction(line, width, height)))
     if not marks:
-        return MarkedPage(drawn.png, ())
+        return MarkedPage(drawn.png, (), pages=pages)
     with Image.open(io.BytesIO(drawn.png)) as opened:
         image = opened.convert("RGB")
     for mark in marks:
         _highlight(image, mark)
     target = io.BytesIO()
     image.save(target, format="PNG", compress_level=3)
-    return MarkedPage(target.getvalue(), marks)
+    return MarkedPage(target.getvalue(), marks, pages=pages)
 
 
 def _fraction(line: Box, width: float, height: float) -> Box | None:

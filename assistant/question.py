@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from assistant.wanted import CARRIED_SHARE, forms_named
 from corpus import french
 from corpus.errors import UsageError
 from corpus.query import Query, lexicon
+from corpus.subjects import FORM_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,8 @@ class Question:
     """A question ready to be answered.
 
     `asked` is what was typed, cleaned; `text` is standalone (follow-ups resolved); `query` is what
-    is searched; `subjects` are the things compared, or the one thing asked about, when recognised.
+    is searched; `subjects` are the things compared, or the one thing asked about, when recognised;
+    `carried` are the stems that a follow-up takes from the conversation.
     """
 
     asked: str
@@ -50,6 +53,7 @@ class Question:
     query: Query
     form: Form
     subjects: tuple[str, ...] = ()
+    carried: frozenset[str] = frozenset()
 
 
 # The first pattern that matches, in this order, gives the form; patterns see folded text.
@@ -87,19 +91,22 @@ _FORMS: dict[Form, str] = {
 def read_question(asked: str, library: Library, history: Sequence[Answer] = ()) -> Question:
     """Clean a question, make it standalone, and recognise its form.
 
+    `history` holds the answers given so far, oldest first.
+
     Raises:
         UsageError: it is empty or too long.
     """
     clean = cleaned(asked)
-    query = library.understand(_standalone(clean, library, history))
-    folded = french.fold(query.text)
+    text, topic = _standalone(clean, library, history)
+    query, carried = _lightened(library.understand(text), text, topic, library)
+    folded = french.fold(query.text.partition(BESIDE)[0])
     form = next((form for form, cue in _FORMS.items() if re.search(cue, folded)), Form.OPEN)
     subjects = tuple(dict.fromkeys(query.acronyms)) or ()
     if form is Form.COMPARISON:
         subjects = _compared(query) or subjects
         if len(subjects) < 2:
             form = Form.OPEN
-    return Question(clean, query.text, query, form, subjects)
+    return Question(clean, query.text, query, form, subjects, carried)
 
 
 # What a terminal or a web page left in a pasted question: colour codes, scripts, tags.
@@ -131,49 +138,97 @@ def cleaned(asked: str) -> str:
     return clean
 
 
+def _lightened(
+    query: Query, text: str, topic: str, library: Library
+) -> tuple[Query, frozenset[str]]:
+    """The query of a follow-up, where what is carried on counts less than what was just typed.
+
+    Also gives the stems that are carried on.
+    """
+    if not topic:
+        return query, frozenset()
+    typed = library.understand(text.partition(BESIDE)[0])
+    carried = frozenset(stem for stem, weight in query.terms.items() if weight == 1.0)
+    carried -= typed.terms.keys()
+    lighter = replace(
+        query,
+        text=f"{typed.text}{BESIDE}{topic} ?",
+        terms={t: w if t in typed.terms else w * CARRIED_SHARE for t, w in query.terms.items()},
+        grams={g: w if g in typed.grams else w * CARRIED_SHARE for g, w in query.grams.items()},
+    )
+    return lighter, carried
+
+
 # --- follow-ups ---------------------------------------------------------------------------------
 
-_FOLLOWS = re.compile(r"^(et|mais|ok|d'accord|alors|puis|sinon)\b[ ,]*", re.IGNORECASE)
+_FOLLOWS = re.compile(r"^(et|mais|ok|d'accord|alors|puis|sinon|oui|non|bon)\b[ ,]*", re.IGNORECASE)
 _POINTS_BACK = re.compile(
-    r"\b(il|ils|elle|elles|celui-ci|celle-ci|ceux-ci|ca|cela|ce cas|cette forme|cette structure"
-    r"|ce statut|en faire partie|y adherer|en sortir)\b"
+    r"\b(il|ils|elle|elles|celui-ci|celle-ci|ceux-ci|celui-la|ca|cela|dessus|dedans|leur|leurs|lui"
+    r"|en|y|ce (cas|statut|type|groupement|contrat|montage|regroupement|dispositif|delai|seuil)"
+    r"|cette? (forme|structure|solution|option|convention|obligation|regle|somme|aide)"
+    r"|(le|la|les) (\w+ez|\w+er|quitte|ferme|dissout|cree|gere|finance|rejoint|paie|signe|rompt)"
+    r"|dans ce cas|idem|pareil)\b"
 )
+_IMPERSONAL = re.compile(
+    r"\b(y a[ -]t[ -]il|il y a|y a|s'il y a|il faut|faut[ -]il|en cas|en \w+ant|en france|en \d{4}"
+    r"|est-il (possible|obligatoire|necessaire|permis|interdit)|s'il vous|ca veut dire|en place"
+    r"|en commun|en tant|en droit|en plus|en fait|c'est quoi)\b"
+)
+BESIDE = " — "
+"""What stands between a follow-up and what it is about, in a question as understood."""
+
+SHORT = 3
+"""Content words up to which a question in a conversation is taken for a follow-up."""
 
 
-def _standalone(clean: str, library: Library, history: Sequence[Answer]) -> str:
-    """A follow-up completed by what the last question was about; other questions unchanged."""
+def _standalone(clean: str, library: Library, history: Sequence[Answer]) -> tuple[str, str]:
+    """A follow-up completed by what the conversation is about, and that topic.
+
+    Other questions are left as they are, with no topic.
+    """
     if not history:
-        return clean
+        return clean, ""
     follows = _FOLLOWS.match(clean)
     rest = clean[follows.end() :] if follows else clean
-    short = len(french.terms(rest)) <= 3
-    if not (follows and short) and not _POINTS_BACK.search(french.fold(clean)):
-        return clean
-    last = history[-1].understood_question
-    before, now = _topics(last, library), _topics(rest, library)
-    if now and before and short:
-        return _swapped(last, before[0], now[0])
-    if now:
-        return rest
-    about = before[0] if before else history[-1].question.rstrip(" ?!.")
-    return f"{rest.rstrip(' ?!.')} — {about} ?"
+    asked, _, topic = history[-1].understood_question.rstrip(" ?!.").partition(BESIDE)
+    before, now = _subject(asked, library), _subject(rest, library)
+    content = set(french.terms(rest))
+    if now and before and follows and content <= set(french.terms(now)):
+        return _swapped(asked, before, now), ""
+    if now and forms_named(now):
+        return rest, ""
+    if not (follows or len(content) <= SHORT or _points_back(rest)):
+        return clean, ""
+    topic = topic or asked
+    return f"{rest.rstrip(' ?!.')}{BESIDE}{topic} ?", topic
 
 
-def _topics(text: str, library: Library) -> list[str]:
-    """The acronyms a text names or unfolds, most specific first."""
-    names = library.understand(text).acronyms
-    return sorted(names, key=lambda name: -len(lexicon().acronyms[name]))
+def _points_back(text: str) -> bool:
+    """Whether a question leans on what was said before: a pronoun, "dans ce cas"."""
+    return bool(_POINTS_BACK.search(_IMPERSONAL.sub(" ", french.fold(text))))
+
+
+def _subject(text: str, library: Library) -> str:
+    """The legal form, else the acronym, that a text names, as written there; "" for none.
+
+    Of several the longest: "GEIQ" before "GE", "groupement d'employeurs" before either.
+    """
+    names = [name for names in FORM_NAMES.values() for name in names]
+    names += [lexicon().acronyms[name] for name in library.understand(text).acronyms]
+    names += library.understand(text).acronyms
+    found = [
+        match.group()
+        for name in names
+        if (match := re.search(rf"\b{re.escape(name)}s?(?!\w)", text, re.IGNORECASE))
+    ]
+    return max(found, key=lambda name: (bool(forms_named(name)), len(name)), default="")
 
 
 def _swapped(question: str, before: str, now: str) -> str:
     """The last question asked about another topic: "Qui peut créer un GE ?" -> "... une SCIC ?"."""
-    expansion = lexicon().acronyms[before]
-    patterns = (rf"{before} \({re.escape(expansion)}\)", before, re.escape(expansion))
-    for pattern in patterns:
-        replaced, count = re.subn(rf"\b{pattern}(?!\w)", now, question, flags=re.IGNORECASE)
-        if count:
-            return replaced
-    return f"{question.rstrip(' ?!.')} — {now} ?"
+    name = re.escape(before)
+    unfolded = rf"\b{name}(?: \([^)]*\))?|\b\w+ \({name}\)"
+    return f"{re.sub(unfolded, now, question, count=1)} ?"
 
 
 # --- comparisons --------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ class Citation:
     """A quote and where it stands: `page.text[start:end] == quote`; it never crosses a page.
 
     `sources` are the primary sources a fiche of ours rests on; `warnings` concern the age of the
-    cited document.
+    cited document, and a text recognised by OCR, whose confidence, from 0 to 1, is also given.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Citation:
     end: int
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,20 @@ class Statement:
     """One sentence of an answer with the citations it rests on.
 
     `support` is "verbatim" when the text is the quote itself (a sentence that crosses a page break
-    is the quotes of its two citations, joined by a space).
+    is the quotes of its two citations, joined by a space). "verified" and "unverified" sentences
+    are a language model's: the citations of the first say it; those of the second are the nearest
+    they come to it, and `doubt` says what is missing.
     """
 
     text: str
     citations: tuple[Citation, ...]
     support: Support
+    doubt: str = ""
+
+    @property
+    def caveat(self) -> str:
+        """What must stand behind a sentence that is not verified, wherever it is shown; or ""."""
+        return f" (non vérifié : {self.doubt})" if self.support == "unverified" else ""
 
 
 class Orientation(NamedTuple):
@@ -51,11 +60,19 @@ class Orientation(NamedTuple):
     url: str
 
 
+class Validation(NamedTuple):
+    """Who read an answer and found it right, and when (an ISO date)."""
+
+    reviewer: str
+    date: str
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant replies; `message` is the refusal or notice above the statements.
 
-    `confidence`, in [0, 1], is the chance that the corpus answers.
+    `confidence`, in [0, 1], is the chance that the corpus answers. `validation` is set when the
+    statements are those that a reviewer signed for this question.
     """
 
     question: str
@@ -70,6 +87,7 @@ class Answer:
     confidence: float = 0.0
     mode: Mode = "verbatim"
     fallback_reason: str = ""
+    validation: Validation | None = None
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -80,9 +98,9 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The whole answer as plain text, with `[n]` behind each statement."""
+        """The whole answer as plain text, with `[n]` and any caveat behind each statement."""
         lines = [self.message] if self.message else []
         for statement in self.statements:
             marks = "".join(f"[{citation.number}]" for citation in statement.citations)
-            lines.append(f"{statement.text} {marks}".strip())
+            lines.append(f"{statement.text} {marks}{statement.caveat}".strip())
         return "\n".join(lines)

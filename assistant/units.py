@@ -61,15 +61,16 @@ def units(hit: Hit) -> Iterator[Unit]:
     """
     text = hit.passage.text
     spans = _whole_rows(text, french.sentences(text))
-    position = 0
+    position = listed = 0
     for number, (start, end) in enumerate(spans):
         sentence = text[start:end]
         if sentence.endswith(":"):
             stop = _list_end(text, spans, number)
             if stop and stop - start <= LONGEST_LIST:
                 yield Unit(hit, start, stop, position, is_list=True)
+                listed = stop
             continue
-        if not _readable(sentence):
+        if not _readable(sentence) or (start < listed and sentence[-1] in ";,"):
             continue
         if dangles(sentence) and not _opens_line(text, start):
             if number == 0 or dangles(text[slice(*spans[number - 1])]):
@@ -109,17 +110,35 @@ def _readable(sentence: str) -> bool:
     return letters >= 0.5 * len(sentence) and (sentence[-1] in ".!…»)”;" or sentence[:1].isupper())
 
 
+_MARKER = re.compile(
+    r"\s*(?:(?P<bullet>[•▪‣◦·*–—-])|\(?(?P<number>\d{1,2})\s?(?:°|[.)])|\(?(?P<letter>[a-z])[.)]"
+    r"|(?P<roman>[IVX]{1,4})\s?[.–—-])?\s*[–—-]?\s*"
+)
+
+
 def _opens_line(text: str, start: int) -> bool:
-    """Whether a sentence opens its paragraph or item, bullet aside."""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return not any(c.isalnum() for c in line)
+    """Whether a sentence opens its paragraph or item, bullet or number aside."""
+    return _MARKER.fullmatch(text, text.rfind("\n", 0, start) + 1, start) is not None
+
+
+def _marker(text: str, start: int) -> str | None:
+    """The kind of bullet or number before a sentence that opens an item, or None."""
+    match = _MARKER.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+    return match.lastgroup if match else None
 
 
 def _list_end(text: str, spans: list[tuple[int, int]], lead: int) -> int | None:
-    """Where the list introduced by a sentence ends, or None when no list follows."""
+    """Where the list introduced by a sentence ends, or None when no list follows.
+
+    Its items all have one kind of bullet or number.
+    """
+    kind = _marker(text, spans[lead + 1][0]) if lead + 1 < len(spans) else None
+    if kind is None:
+        return None
     end = None
     for start, stop in spans[lead + 1 :]:
-        if not (_opens_line(text, start) and text[:start].rstrip(" ")[-1:] != "\n"):
+        same_line = end is not None and "\n" not in text[end:start]
+        if not (same_line or _marker(text, start) == kind):
             break
         end = stop
     return end
@@ -143,13 +162,16 @@ def citations(unit: Unit, library: Library, first_number: int) -> tuple[tuple[Ci
             at, length = previous.start, at + end - start - previous.start
         else:
             length = end - start
-        found.append(_citation(document, page, at, at + length, first_number + len(found)))
+        found.append(cite(document, page, at, at + length, first_number + len(found)))
     around = "\n".join((*passage.heading_path, unit.text))
-    found = [replace(c, warnings=warnings(document, c.quote, around)) for c in found]
+    found = [
+        replace(c, warnings=(*c.warnings, *warnings(document, c.quote, around))) for c in found
+    ]
     return tuple(found), " ".join(citation.quote for citation in found)
 
 
-def _citation(document: Document, page: Page, start: int, end: int, number: int) -> Citation:
+def cite(document: Document, page: Page, start: int, end: int, number: int) -> Citation:
+    """A slice of a page as a citation, trimmed, with the primary sources behind it."""
     while start < end and page.text[start].isspace():
         start += 1
     while end > start and page.text[end - 1].isspace():
@@ -163,7 +185,16 @@ def _citation(document: Document, page: Page, start: int, end: int, number: int)
         start=start,
         end=end,
         sources=_sources(page, start, end),
+        warnings=_recognition(page),
+        ocr_confidence=page.ocr_confidence,
     )
+
+
+def _recognition(page: Page) -> tuple[str, ...]:
+    """What a reader must know of a text that was not written in the file, but seen on its page."""
+    if page.ocr_confidence is None:
+        return ()
+    return (f"Texte reconnu par OCR, confiance {page.ocr_confidence:.0%}.".replace("%", " %"),)
 
 
 def _sources(page: Page, start: int, end: int) -> tuple[Source, ...]:

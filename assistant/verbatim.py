@@ -2,8 +2,8 @@
 
 A sentence is scored by how much of the question it covers (rare words count more), by how its
 heading and form fit the form of the question, and by how well its passage was found. The first
-statement is the best; others are added greedily for what they bring that is not said yet (budgeted
-maximum coverage; Lin and Bilmes 2011). Weak evidence gives no statement at all.
+statement is the best; the next best follow unless they repeat it. (Weighing each by what it adds,
+as in Lin and Bilmes 2011, brought sentences beside the question.) Weak evidence gives no statement.
 """
 
 from __future__ import annotations
@@ -29,11 +29,17 @@ if TYPE_CHECKING:
     from corpus.types import Hit
 
 MOST_STATEMENTS = 5
+FLOOR = 0.62
+"""Share of the best sentence's score under which another is not worth quoting."""
+
+MOST_REPEATED = 0.8
+"""Share of its stems that a further sentence may repeat."""
+
 HITS = 20
 """Passages searched for an answer."""
 
-COEFFICIENTS = (1.986, 1.134, 3.616, -1.477, -1.013, -2.209)
-INTERCEPT = 2.17
+COEFFICIENTS = (2.182, 1.053, 3.047, -1.405, -1.324, -2.131)
+INTERCEPT = 1.76
 ENOUGH = 0.42
 """The operating point: chosen on the dev split's risk-coverage curve."""
 
@@ -98,8 +104,8 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
     chosen = _chosen(question, scored, library)
     statements: list[Statement] = []
     number = 1
-    for item in chosen:
-        cited, text = citations(item.unit, library, number)
+    for unit in chosen:
+        cited, text = citations(unit, library, number)
         statements.append(Statement(text, cited, "verbatim"))
         number += len(cited)
     return Composition(tuple(statements), evidence)
@@ -256,24 +262,30 @@ def _tells(form: Form, text: str) -> bool:
 # --- choosing -----------------------------------------------------------------------------------
 
 
-def _chosen(question: Question, scored: list[_Scored], library: Library) -> list[_Scored]:
+def _chosen(question: Question, scored: list[_Scored], library: Library) -> list[Unit]:
+    """The units to quote: the best, then the next best that say more, in reading order."""
     if question.form is Form.COMPARISON:
         chosen = _one_each(question, scored)
     else:
-        chosen = [_preferred(scored[0], scored, library)]
-    floor = 0.62 * chosen[0].score
-    pool = [item for item in scored if item not in chosen]
-    while len(chosen) < MOST_STATEMENTS and pool:
-        gains = [(item.score * (1 - _overlap(item, chosen)), item) for item in pool]
-        gain, item = max(gains, key=lambda pair: pair[0])
-        if gain < floor:
+        chosen = [_preferred(scored[0], scored[1:], library)]
+    floor = FLOOR * chosen[0].score
+    for item in scored:
+        if len(chosen) >= MOST_STATEMENTS or item.score < floor:
             break
-        pool.remove(item)
-        chosen.append(_preferred(item, pool, library))
-        if chosen[-1] in pool:
-            pool.remove(chosen[-1])
+        better = _preferred(item, scored, library)
+        said = any(_share_words(better.unit, other.unit) for other in chosen)
+        if not said and _overlap(item, chosen) <= MOST_REPEATED:
+            chosen.append(better)
     documents = [item.unit.hit.passage.document_id for item in chosen]
-    return [chosen[0], *sorted(chosen[1:], key=lambda item: _place(item, documents))]
+    rest = sorted(chosen[1:], key=lambda item: _place(item, documents))
+    return [chosen[0].unit, *(item.unit for item in rest)]
+
+
+def _share_words(one: Unit, other: Unit) -> bool:
+    """Whether two units quote the same place."""
+    if one.hit.passage.id != other.hit.passage.id:
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 def _one_each(question: Question, scored: list[_Scored]) -> list[_Scored]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SYNONYM_SHARE = 0.65
 """What a word that means the same counts for one that was asked."""
 
+CARRIED_SHARE = 0.4
+"""What a word of the conversation's topic counts for one that was just typed."""
+
 _ASKING_WORDS = """
     différence différences définition définir présentation présenter expliquer signifie exister
     existe possible possibles oblige
@@ -66,8 +69,9 @@ def _said(stem: str, stems: AbstractSet[str]) -> float:
 
 def wanted(question: Question, library: Library) -> Wanted:
     """What a question is about: its subjects, and what is asked of them."""
-    typed = {stem for stem, weight in question.query.terms.items() if weight == 1.0}
-    asked = typed - _joined_compounds(question.text)
+    weights = {stem: 1.0 for stem, weight in question.query.terms.items() if weight == 1.0}
+    weights |= dict.fromkeys(question.carried, CARRIED_SHARE)
+    asked = weights.keys() - _joined_compounds(question.text)
     subjects: list[frozenset[str]] = []
     for name in question.query.acronyms:
         subjects.append(frozenset(french.terms(name)))
@@ -79,7 +83,7 @@ def wanted(question: Question, library: Library) -> Wanted:
     subjects = [subject for subject in dict.fromkeys(subjects) if subject]
     naming = frozenset().union(*subjects)
     aspects = {
-        stem: (0.25 if stem in _ASKING else 1.0) * library.rarity(stem)
+        stem: (0.25 if stem in _ASKING else 1.0) * weights[stem] * library.rarity(stem)
         for stem in asked
         if stem not in naming
     }
@@ -99,6 +103,12 @@ def _title(document: Document) -> str:
     """A short title as a phrase of stems, naming what the document is about; "" for a long one."""
     phrase = _phrase(re.sub(r"\([^)]*\)", "", document.title))
     return phrase if len(phrase.split()) <= 3 else ""
+
+
+def forms_named(text: str) -> list[str]:
+    """The legal forms (keys of `FORMS`) that a text names."""
+    phrase = _phrase(text)
+    return [form for form, names in _form_names().items() if any(name in phrase for name in names)]
 
 
 def _phrase(text: str) -> str:

@@ -4,6 +4,7 @@ CoopError                     exit code 1
 ├── UsageError                the request itself is wrong (exit code 2)
 ├── SettingError              a setting, folder or port that cannot be used
 ├── ModelError                the embedding model is missing, corrupt or not the library's
+├── LanguageModelError        the language model gave no usable answer (assistant/llm.py)
 ├── CatalogueError            an entry of the bibliography or a fiche is wrong
 ├── DocumentError             a file that cannot be read as a PDF
 │   └── EncryptedError        ... because it asks for a password
@@ -48,6 +49,10 @@ class SettingError(CoopError):
 
 class ModelError(CoopError):
     """The embedding model is missing, corrupt, unreachable, or gives unusable vectors."""
+
+
+class LanguageModelError(CoopError):
+    """The language model gave no usable answer; the verbatim one is given, with this message."""
 
 
 class CatalogueError(CoopError):

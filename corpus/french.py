@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 1
+VERSION = 4
 """Raised when terms change: a library indexed by another version is rebuilt."""
 
 # --- characters ---------------------------------------------------------------------------------
@@ -32,6 +32,8 @@ def plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures: "Œuvre sociale" -> "oeuvre sociale"."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", plain(text).translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -142,8 +144,14 @@ _ELIDED = re.compile(
 _INCLUSIVE = re.compile(
     r"(?<=\w{2})[.·•](?:trices?|euses?|ères?|ives?|nes?|les?|ses?|es?|s)(?:[.·•]s)?(?!\w)"
 )
+# "dois-je", "échouent-elles", "a-t-on", "là-dessus", "celui-ci": what is tied behind says nothing.
+_INVERTED = re.compile(
+    r"(?<=\w)(?<!rendez)-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce|moi|toi|lui|leur|là|la|ci)(?![\w'-])",
+    re.IGNORECASE,
+)
 # Web and mail addresses, with or without their scheme: words glued together that find nothing.
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\S)[\w.-]+\.[a-z]{2,6}/\S+")
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"ref:\S+|\d+(?:\.\d+)?|[^\W\d_]+(?:[-'][^\W_]+)*[^\W_]*|[^\W_]+")
 
 STOPWORDS = frozenset(
@@ -159,7 +167,8 @@ STOPWORDS = frozenset(
     quelles quels quelque quelques qui quoi quoique s sa se sera seront ses si soi soient soit son
     sont sous suis sur t ta tandis te tel telle telles tels tes toi ton toujours tous tout toute
     toutes très trop tu un une va vers vos votre vous voici voilà y ya svp stp merci bonjour
-    doit doivent dit dire veut veux peux puis-je sert savoir concrètement
+    vis-a-vis peut-être c'est-à-dire est-à-dire combien dois doit doivent devons devez devrait
+    devraient pourrait pourraient dit dire veut veux peux puis-je sert savoir concrètement
     kezaco quezaco
     """.split()
 ) - {"sans", "pas", "hors", "sauf"}
@@ -171,7 +180,7 @@ def words(text: str) -> list[str]:
 
     "L'art. L. 1253-1 vise les acteur.trice.s" -> ["art", "ref:l1253-1", "vise", "les", "acteur"].
     """
-    text = _ADDRESS.sub(" ", plain(text))
+    text = _INVERTED.sub("", _ADDRESS.sub(" ", plain(text)))
     text = _GROUPED_NUMBER.sub(lambda m: re.sub(r"\D", "", m.group()), text)
     text = _CODE_ARTICLE.sub(lambda m: f" ref:{m[1]}{m[2]} ", text)
     text = _SUFFIXED.sub(lambda m: f" ref:{_compact(m.group())} ", text)
@@ -236,15 +245,10 @@ def terms(text: str) -> list[str]:
 
 
 def character_grams(text: str, size: int = 4) -> list[str]:
-    """Overlapping grams of the folded words, with word edges: "ge" -> ["_ge_"]; stopwords left out.
+    """Overlapping grams of the folded text, words joined: "le GE" -> ["_le_", "le_g", ...].
 
-    Grams forgive what stems do not: agglutinations, typos inside long words, derived forms.
+    Grams forgive what stems do not: agglutinations, typos inside long words, derived forms. Running
+    over small words and from one word into the next, they also know phrases.
     """
-    grams: list[str] = []
-    for word in words(text):
-        folded = fold(word.removeprefix("ref:"))
-        if folded in STOPWORDS:
-            continue
-        edged = f"_{folded}_"
-        grams.extend(edged[i : i + size] for i in range(max(1, len(edged) - size + 1)))
-    return grams
+    run = f"_{'_'.join(_ALPHANUMERIC.findall(fold(_ADDRESS.sub(' ', text))))}_"
+    return [run[i : i + size] for i in range(max(1, len(run) - size + 1))] if len(run) > 2 else []

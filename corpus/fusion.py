@@ -9,25 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpus import french
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from corpus.lexical import LexicalIndex
+    from corpus.query import Query
+    from corpus.sentence_vectors import SentenceVectors
 
     Scores = NDArray[np.float32]
 
 POOL = 100
 """How many of each ranking's best passages are candidates for the fused one."""
 
+ASKING_COSTS = 0.2
+"""The share of its score that a passage made of questions loses: it asks, and answers nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each ranking counts; tuned on public development sets, see `evals/LOG.md`."""
+    """How much each ranking counts; tuned on development sets, see `evals/LOG.md`."""
 
-    words: float = 0.45
-    dense: float = 0.30
-    characters: float = 0.25
+    words: float = 0.4
+    dense: float = 0.3
+    characters: float = 0.3
 
 
 class Pools(NamedTuple):
@@ -40,6 +49,67 @@ class Pools(NamedTuple):
     def candidates(self) -> list[int]:
         """The positions of any pool, in order."""
         return sorted({*self.dense, *self.words, *self.characters})
+
+
+class Ranking(NamedTuple):
+    """Passages by position, best first, with their fused scores in [0, 1] and where they stood."""
+
+    positions: list[int]
+    scores: list[float]
+    pools: Pools
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """What ranks the passages of a library, by position, for a question that was understood.
+
+    Args:
+        words: the index of stems.
+        characters: the index of character grams.
+        vectors: unit vectors of the passages, shape (n, d).
+        sentences: the vectors of their sentences, or None where the model does without.
+        asking: the share of each passage that asks, shape (n,), see `asking`.
+    """
+
+    words: LexicalIndex
+    characters: LexicalIndex
+    vectors: Scores
+    sentences: SentenceVectors | None
+    asking: Scores
+
+    def rank(
+        self,
+        query: Query,
+        vector: Scores,
+        near: Sequence[int],
+        weights: Weights | None = None,
+        admitted: NDArray[np.bool_] | None = None,
+    ) -> Ranking:
+        """Rank the passages that share something with a question.
+
+        Args:
+            query: what was understood.
+            vector: its embedding, shape (d,); zeros when the model knows nothing of it.
+            near: the positions of the nearest passages by the model, admitted ones only.
+            weights: how much each ranking counts.
+            admitted: which passages may be found, shape (n,), or None for all.
+        """
+        words, characters = self.words.scores(query.terms), self.characters.scores(query.grams)
+        if admitted is not None:
+            words, characters = words * admitted, characters * admitted
+        # A question of which the model knows nothing is near to nothing.
+        pools = Pools(near if vector.any() else [], best(words), best(characters))
+        candidates = pools.candidates()
+        if not candidates:
+            return Ranking([], [], pools)
+        if self.sentences is not None:
+            dense = self.sentences.nearest(candidates, vector)
+        else:
+            dense = self.vectors[candidates] @ vector
+        fused = fuse(weights or Weights(), candidates, words, characters, dense)
+        fused = fused * (1 - ASKING_COSTS * self.asking[candidates])
+        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))
+        return Ranking([candidates[i] for i in order], [float(fused[i]) for i in order], pools)
 
 
 def best(scores: Scores, k: int = POOL) -> list[int]:
@@ -69,3 +139,14 @@ def fuse(
         + weights.dense * (dense - low) / max(high - low, 1e-9)
     )
     return fused
+
+
+def asking(texts: Iterable[str]) -> Scores:
+    """The share of the sentences of each text that are questions, shape (n,), in [0, 1]."""
+    import numpy as np  # noqa: PLC0415
+
+    shares = []
+    for text in texts:
+        ends = [text[start:end].endswith("?") for start, end in french.sentences(text)]
+        shares.append(sum(ends) / max(1, len(ends)))
+    return np.array(shares, dtype=np.float32)

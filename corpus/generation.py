@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from corpus import french
 from corpus.errors import LibraryBusyError, LibraryCorruptError, LibraryMissingError
-from corpus.lexical import REBUILD, LexicalIndex
+from corpus.indexing import StagedSentences, indexed_text, write_indexes
+from corpus.lexical import REBUILD
 from corpus.record import Record, RecordedPage
 from corpus.types import Document, Passage, Recipe
 from corpus.vectors import VectorIndex
-from corpus.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from corpus.embedding import Embedder
     from corpus.home import Home
 
-PASSAGES_VERSION = 2
+PASSAGES_VERSION = 3
 """Raised when the same PDF would give other passages; part of the recipe."""
 
 _POINTER = "current"
@@ -166,6 +166,7 @@ class Staging:
         self._embedder = embedder
         self.recipe = recipe_for(embedder)
         self._vectors: list[NDArray[np.float32]] = []
+        self._sentences = StagedSentences(embedder)
         self._documents: dict[str, str] = {}
         self._failed: dict[str, tuple[str, str]] = {}
 
@@ -188,14 +189,15 @@ class Staging:
         self, document: Document, pages: Iterable[RecordedPage], passages: list[Passage]
     ) -> None:
         """Add a document that was read, and embed its passages."""
-        self._store(document, pages, passages, self._embedder.embed_passages(
-            [indexed_text(document, passage) for passage in passages]
-        ))  # fmt: skip
+        texts = [indexed_text(document, passage) for passage in passages]
+        self._sentences.add(passages)
+        self._store(document, pages, passages, self._embedder.embed_passages(texts))
 
     def keep(self, document: Document, previous: Record, vectors: NDArray[np.float32]) -> None:
-        """Take an unchanged document over from the previous generation, vectors included."""
-        pages = previous.pages(document.id)
-        self._store(document, pages, list(previous.passages(document.id)), vectors)
+        """Take an unchanged document over from the current generation, vectors included."""
+        pages, passages = previous.pages(document.id), list(previous.passages(document.id))
+        self._sentences.keep(document.id, passages, previous, current_folder(self._home))
+        self._store(document, pages, passages, vectors)
 
     def note_failure(self, document: Document, why: str) -> None:
         """Record that a document's file could not be read."""
@@ -219,7 +221,8 @@ class Staging:
         empty = np.zeros((0, self.recipe.dimensions), dtype=np.float32)
         vectors = np.concatenate([empty, *self._vectors])
         np.save(self._folder / "vectors.npy", vectors)
-        self._index_words()
+        self._sentences.save(self._folder)
+        write_indexes(self._folder, self._record)
         keys = self._record.keys()
         index = VectorIndex.build(
             self._folder / "chroma", [id_ for id_, _ in keys], [doc for _, doc in keys], vectors
@@ -241,16 +244,6 @@ class Staging:
         self._switch()
         return manifest
 
-    def _index_words(self) -> None:
-        documents = {document.id: document for document in self._record.documents()}
-        texts = [indexed_text(documents[p.document_id], p) for p in self._record.passages()]
-        analysed = [french.analysed(text) for text in texts]
-        words = LexicalIndex.build([term.stem for term in terms] for terms in analysed)
-        words.save(self._folder / "words")
-        characters = LexicalIndex.build(french.character_grams(text) for text in texts)
-        characters.save(self._folder / "characters")
-        Vocabulary.of(analysed).save(self._folder / "vocabulary.json")
-
     def _switch(self) -> None:
         """Name the folder, point to it, and drop all but the one it replaces."""
         pointer = self._home.library / _POINTER
@@ -260,17 +253,6 @@ class Staging:
         for old in self._home.library.glob("generation-*"):
             if old.name not in (before, self._name):
                 shutil.rmtree(old)
-
-
-def indexed_text(document: Document, passage: Passage) -> str:
-    """What is embedded and indexed for a passage: title and headings, then the text.
-
-    The headings help to find a passage; they are never quoted for it.
-    """
-    path = passage.heading_path
-    if path and french.fold(path[0]) == french.fold(document.title):
-        path = path[1:]
-    return "\n".join([document.title, *path, passage.text])
 
 
 def _verify(index: VectorIndex, ids: list[str], vectors: NDArray[Any]) -> None:

@@ -5,25 +5,31 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus import acronyms
+from corpus.duplicates import folded
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
-from corpus.fusion import POOL, Pools, Weights, best, fuse
+from corpus.fusion import POOL, Ranker, Weights
 from corpus.generation import Manifest, check_files, current_folder, recipe_for
+from corpus.indexing import SENTENCES
 from corpus.lexical import REBUILD, LexicalIndex
-from corpus.query import Query, understand
+from corpus.query import Query, lexicon, understand
 from corpus.record import Record
+from corpus.sentence_vectors import SentenceVectors
 from corpus.types import Document, Filters, Hit, Page, Passage
 from corpus.vectors import VectorIndex
 from corpus.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from corpus.embedding import Embedder
+    from corpus.fusion import Ranking
     from corpus.home import Home
+    from corpus.query import Lexicon
 
     Scores = NDArray[np.float32]
 
@@ -82,6 +88,10 @@ class Library:
         """A page as read, or None when there is no such page."""
         return self._record.page(document_id, index)
 
+    def page_count(self, document_id: str) -> int:
+        """How many pages a document has, whatever became of each."""
+        return len(self._record.page_states(document_id))
+
     def passages(self, document_id: str) -> list[Passage]:
         """A document's passages in reading order."""
         return list(self._record.passages(document_id))
@@ -108,7 +118,7 @@ class Library:
 
     def understand(self, question: str) -> Query:
         """A question with spelling forgiven against this library's words, acronyms recognised."""
-        return understand(question, self.vocabulary)
+        return understand(question, self.vocabulary, self._lexicon)
 
     def search(
         self,
@@ -117,29 +127,34 @@ class Library:
         filters: Filters | None = None,
         weights: Weights | None = None,
     ) -> list[Hit]:
-        """The k best passages for a question, best first; fewer when fewer share something."""
+        """The k best passages for a question, best first; fewer when fewer share something.
+
+        Passages that say the same in the same words are one hit, see `Hit.also`.
+        """
         query = question if isinstance(question, Query) else self.understand(question)
         allowed = self._allowed(filters)
         if not self._positions or allowed == []:
             return []
         vector = self._embedder.embed_questions([query.dense])[0]
-        words = self._masked(self._words.scores(query.terms), allowed)
-        characters = self._masked(self._characters.scores(query.grams), allowed)
         near = [self._positions[id_] for id_ in self._vectors.nearest(vector, POOL, allowed)]
-        # A question of which the model knows nothing is near to nothing.
-        pools = Pools(near if vector.any() else [], best(words), best(characters))
-        candidates = pools.candidates()
-        if not candidates:
-            return []
-        dense = self._matrix[candidates] @ vector
-        fused = fuse(weights or Weights(), candidates, words, characters, dense)
-        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))[:k]
-        ranks = [{position: rank for rank, position in enumerate(pool, 1)} for pool in pools]
-        passages = self._record.passages_at([candidates[i] for i in order])
-        return [
-            Hit(passage, round(float(fused[i]), 6), *(rank.get(candidates[i]) for rank in ranks))
-            for i, passage in zip(order, passages, strict=True)
-        ]
+        ranking = self._ranker.rank(query, vector, near, weights, self._admitted(allowed))
+        return folded(self._hits(ranking, k), k, self._is_own)
+
+    def _hits(self, ranking: Ranking, k: int) -> Iterator[Hit]:
+        """The passages of a ranking as hits, best first, read as they are drawn."""
+        ranks = [{p: rank for rank, p in enumerate(pool, 1)} for pool in ranking.pools]
+        for start in range(0, len(ranking.positions), k):
+            part = slice(start, start + k)
+            positions = ranking.positions[part]
+            found = zip(
+                positions, ranking.scores[part], self._record.passages_at(positions), strict=True
+            )
+            for position, score, passage in found:
+                dense, words, characters = (rank.get(position) for rank in ranks)
+                yield Hit(passage, round(score, 6), dense, words, characters)
+
+    def _is_own(self, document_id: str) -> bool:
+        return self.documents[document_id].own
 
     def similarities(self, questions: Sequence[str], texts: Sequence[str]) -> Scores:
         """Cosines between questions and texts by the library's model, shape (questions, texts)."""
@@ -164,35 +179,43 @@ class Library:
             return None
         return [id_ for id_, document in self.documents.items() if filters.admits(document)]
 
-    def _masked(self, scores: Scores, allowed: list[str] | None) -> Scores:
-        if allowed is not None:
-            admitted = set(allowed)
-            for position, document in enumerate(self._document_ids):
-                if document not in admitted:
-                    scores[position] = 0
-        return scores
+    def _admitted(self, allowed: list[str] | None) -> NDArray[np.bool_] | None:
+        """Which passages a search may return, shape (n,), or None for all."""
+        if allowed is None:
+            return None
+        import numpy as np  # noqa: PLC0415
+
+        documents = set(allowed)
+        return np.array([document in documents for document in self._document_ids])
 
     @cached_property
-    def _words(self) -> LexicalIndex:
-        return LexicalIndex.load(self._folder / "words")
-
-    @cached_property
-    def _characters(self) -> LexicalIndex:
-        return LexicalIndex.load(self._folder / "characters")
+    def _ranker(self) -> Ranker:
+        return Ranker(
+            words=LexicalIndex.load(self._folder / "words"),
+            characters=LexicalIndex.load(self._folder / "characters"),
+            vectors=self._array("vectors.npy"),
+            sentences=SentenceVectors.load(self._folder / SENTENCES),
+            asking=self._array("asking.npy"),
+        )
 
     @cached_property
     def _vectors(self) -> VectorIndex:
         return VectorIndex.open(self._folder / "chroma")
 
-    @cached_property
-    def _matrix(self) -> Scores:
+    def _array(self, name: str) -> Scores:
         import numpy as np  # noqa: PLC0415
 
         try:
-            matrix: Scores = np.load(self._folder / "vectors.npy", mmap_mode="r")
+            array: Scores = np.load(self._folder / name, mmap_mode="r")
         except (OSError, ValueError) as error:
-            raise LibraryCorruptError("Le fichier des vecteurs est illisible.", REBUILD) from error
-        return matrix
+            raise LibraryCorruptError(
+                f"Le fichier « {self._folder / name} » est illisible.", REBUILD
+            ) from error
+        return array
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return lexicon().with_learnt(acronyms.load(self._folder / "acronyms.json"))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

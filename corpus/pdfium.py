@@ -105,8 +105,8 @@ class PdfFile:
         with _LOCK:
             self.page_count: int = len(pdf)
 
-    def image(self, index: int, scale: float) -> PageImage:
-        """Draw a page.
+    def image(self, index: int, scale: float, *, grey: bool = False) -> PageImage:
+        """Draw a page; in shades of grey, as OCR takes it, it is quickly compressed.
 
         Raises:
             DocumentError: the page cannot be read, or there is no such page.
@@ -114,9 +114,9 @@ class PdfFile:
         with _LOCK, self._page(index) as page:
             width, height = page.get_size()
             bounded = min(scale, math.sqrt(_MAX_PIXELS / max(width * height, 1.0)))
-            bitmap = page.render(scale=bounded)
+            bitmap = page.render(scale=bounded, grayscale=grey)
             drawn = io.BytesIO()
-            bitmap.to_pil().save(drawn, format="PNG")
+            bitmap.to_pil().save(drawn, format="PNG", compress_level=1 if grey else 6)
             bitmap.close()
         return PageImage(drawn.getvalue(), width, height)
 

@@ -24,6 +24,7 @@ create table documents (id text primary key, sha256 text not null, body text not
 create table pages (
   document text not null, number integer not null, label text not null, state text not null,
   reason text not null, text text not null, glyphs blob not null, sources text not null,
+  ocr_confidence real,
   primary key (document, number)
 );
 create table passages (
@@ -32,11 +33,15 @@ create table passages (
 );
 create index passages_document on passages (document, position);
 """
+_PAGE = "document, number, label, text, glyphs, sources, ocr_confidence"
 _GLYPH = struct.Struct("<ii4f")
 
 
 class PageState(NamedTuple):
-    """What became of a page: "read", "empty", "waiting" (for OCR) or "failed", and why."""
+    """What became of a page, and why: read, recognised (by OCR), empty, waiting (for OCR), failed.
+
+    A page that was read and has a reason may say more once OCR has looked at it.
+    """
 
     number: int
     label: str
@@ -84,7 +89,7 @@ class Record:
             "insert into documents values (?, ?, ?)", (document.id, document.sha256, body)
         )
         self._db.executemany(
-            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?)", map(_page_row, pages)
+            "insert into pages values (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_page_row, pages)
         )
         self._db.executemany(
             "insert into passages (id, document, headings, text, spans) values (?, ?, ?, ?, ?)",
@@ -107,11 +112,17 @@ class Record:
         )
         return [PageState(*row) for row in rows]
 
+    def waiting(self) -> dict[str, int]:
+        """How many pages wait for OCR in each document that has such pages."""
+        rows = self._db.execute(
+            "select document, count(*) from pages where state = 'waiting' group by document"
+        )
+        return dict(rows.fetchall())
+
     def pages(self, document_id: str) -> Iterator[RecordedPage]:
         """The pages of a document, in order."""
         rows = self._db.execute(
-            "select document, number, label, text, glyphs, sources, state, reason from pages "
-            "where document = ? order by number",
+            f"select {_PAGE}, state, reason from pages where document = ? order by number",  # noqa: S608 — no value is spliced in
             (document_id,),
         )
         for *page, state, reason in rows:
@@ -120,8 +131,7 @@ class Record:
     def page(self, document_id: str, index: int) -> Page | None:
         """One page, or None when the document has no such page."""
         row = self._db.execute(
-            "select document, number, label, text, glyphs, sources from pages "
-            "where document = ? and number = ?",
+            f"select {_PAGE} from pages where document = ? and number = ?",  # noqa: S608 — no value is spliced in
             (document_id, index),
         ).fetchone()
         return _page(row) if row else None
@@ -173,11 +183,12 @@ def _page_row(recorded: RecordedPage) -> tuple[object, ...]:
         page.text,
         zlib.compress(glyphs, 6),
         sources,
+        page.ocr_confidence,
     )
 
 
 def _page(row: Sequence[Any]) -> Page:
-    document_id, index, label, text, glyphs, sources = row
+    document_id, index, label, text, glyphs, sources, ocr_confidence = row
     runs = _GLYPH.iter_unpack(zlib.decompress(glyphs))
     return Page(
         document_id=document_id,
@@ -186,6 +197,7 @@ def _page(row: Sequence[Any]) -> Page:
         text=text,
         glyphs=tuple(GlyphRun(start, end, Box(*box)) for start, end, *box in runs),
         references=tuple(Reference(s, e, tuple(keys)) for s, e, keys in json.loads(sources)),
+        ocr_confidence=ocr_confidence,
     )
 
 

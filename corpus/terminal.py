@@ -91,9 +91,9 @@ def workplace() -> tuple[Home, Callable[[], Embedder]]:
     """The user's folder and a loader of the embedding model, from the settings."""
     from corpus.embedding import load_embedder  # noqa: PLC0415 — numpy
     from corpus.home import Home  # noqa: PLC0415
-    from corpus.settings import Settings  # noqa: PLC0415 — pydantic
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
 
-    settings = Settings()
+    settings = read_settings()
     return Home(settings.home.expanduser().absolute()), lambda: load_embedder(
         settings.embedding_model
     )

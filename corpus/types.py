@@ -87,7 +87,8 @@ class Page:
     """A page as read: `index` counts from 0 in the file, `label` is the number printed on it.
 
     `text` is clean: paragraphs unwrapped, one block (paragraph, heading, list item) a line.
-    `glyphs` are in text order and may leave gaps where a box is not known.
+    `glyphs` are in text order and may leave gaps where a box is not known. `ocr_confidence`, from 0
+    to 1, tells how sure OCR is of a text that it read on the picture of the page; None otherwise.
     """
 
     document_id: str
@@ -96,6 +97,7 @@ class Page:
     text: str
     glyphs: tuple[GlyphRun, ...] = ()
     references: tuple[Reference, ...] = ()
+    ocr_confidence: float | None = None
 
     @property
     def number(self) -> int:
@@ -134,13 +136,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question, with its fused score in [0, 1] and its ranks (from 1)."""
+    """A passage found for a question, with its fused score in [0, 1] and its ranks (from 1).
+
+    `also` are other passages that say the same in the same words, shown once through this one.
+    """
 
     passage: Passage
     score: float
     dense_rank: int | None = None
     word_rank: int | None = None
     character_rank: int | None = None
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +187,4 @@ class Recipe:
     dimensions: int
     analysis: int
     passages: int
-    format: int = field(default=1)
+    format: int = field(default=2)

@@ -1,7 +1,7 @@
-"""The one home of typst: makes the PDF of a fiche.
+"""The one home of typst: makes the PDF of a fiche, and of what readers export.
 
-The PDF is read back by the ingestion, so each reference is a raised number at 58 % of the size of
-the text, right after the full stop, pointing into the list of sources that closes the fiche.
+The PDF of a fiche is read back by the ingestion, so each reference is a raised number at 58 % of
+the size of the text, right after the full stop, pointing into the list of sources that closes it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from corpus.errors import CatalogueError
+from corpus.errors import CatalogueError, CoopError, DocumentError
 from corpus.fiche import (
     ADVICE,
     LINK,
@@ -40,7 +40,7 @@ LABELS: Final = {
 }
 ACCENTS: Final = {"forme": "#155e63", "methode": "#7a3b52", "repere": "#2f4b7c"}
 
-_TEMPLATE: Final = Path(__file__).with_name("fiche.typ")
+_HERE: Final = Path(__file__).parent
 _INLINE = re.compile(rf"\*\*(?P<bold>.+?)\*\*|{LINK.pattern}")
 _STATE = re.compile(r"(?P<place>art\..*?), (?P<state>(?:état|version|au|vue?) .*)")
 _NARROW, _FIXED = "\u202f", "\u00a0"
@@ -63,18 +63,39 @@ def typeset_fiche(fiche: Fiche) -> bytes:
     Raises:
         CatalogueError: typst refuses the fiche.
     """
+    return _compiled(
+        "fiche",
+        _content(fiche),
+        CatalogueError(
+            f"La fiche « {fiche.path.name} » ne peut pas être mise en page.",
+            "Vérifiez ses tableaux et ses liens avec : coop corpus build",
+        ),
+    )
+
+
+def typeset_handout(content: Json) -> bytes:
+    """The PDF of a handout; `content` has the keys that `handout.typ` reads.
+
+    Raises:
+        DocumentError: typst refuses it.
+    """
+    refusal = DocumentError(
+        "Ce document ne peut pas être mis en page en PDF.", "Exportez-le en Word."
+    )
+    return _compiled("handout", content, refusal)
+
+
+def _compiled(name: str, content: Json, refusal: CoopError) -> bytes:
+    """The template of that name filled with that content; `refusal` is raised where typst fails."""
     import typst  # noqa: PLC0415 — heavy
 
-    content = json.dumps(_content(fiche), ensure_ascii=False, sort_keys=True)
+    told = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    template = (_HERE / f"{name}.typ").read_bytes()
     try:
-        pdf = typst.compile(
-            _TEMPLATE.read_bytes(), sys_inputs={"fiche": content}, ignore_system_fonts=True
-        )
+        pdf = typst.compile(template, sys_inputs={name: told}, ignore_system_fonts=True)
     except typst.TypstError as error:
-        raise CatalogueError(
-            f"La fiche « {fiche.path.name} » ne peut pas être mise en page ({error}).",
-            "Vérifiez ses tableaux et ses liens avec : coop corpus build",
-        ) from error
+        refusal.message = f"{refusal.message[:-1]} ({error})."
+        raise refusal from error
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave several files for one PDF")
     return pdf

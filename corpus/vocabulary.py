@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from corpus import french
 from corpus.errors import LibraryCorruptError
+from corpus.words import folded_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -16,30 +19,56 @@ if TYPE_CHECKING:
     from corpus.french import Term
 
 
-_SHORTEST = 7
+_SHORTEST = 5
 """Letters of the shortest word that is corrected: shorter ones have too many neighbours."""
+
+# What French spells in several ways, and how it sounds: enough to compare two spellings.
+_SOUNDS = tuple(
+    (re.compile(spelling), sound)
+    for spelling, sound in (
+        (r"(.)\1+", r"\1"),
+        ("ph", "f"),
+        ("eau|au", "o"),
+        ("[ae]i", "e"),
+        ("[ae][nm](?![aeiouy])", "A"),
+        ("qu|ck|c(?![eiyh])|k", "k"),
+        ("ti(?=on)", "si"),
+        ("c(?=[eiy])|z|ç", "s"),
+        ("ge|j", "g"),
+        ("y", "i"),
+        ("h", ""),
+        ("(?<=.)(?:[estdxzr]|er)$", ""),
+    )
+)
 
 
 class Vocabulary:
     """Folded words with the number of passages that hold them and the stem they are indexed by.
 
-    `is_french` keeps true words that the library merely lacks from being corrected ("recette" must
-    not become "requête").
+    `is_word` keeps true words that the library merely lacks from being corrected ("recette" must
+    not become "requête"); the words of French (`corpus/words.txt`) are true ones anyway.
     """
 
     def __init__(
         self,
         entries: Mapping[str, tuple[int, str]],
-        is_french: Callable[[str], bool] = lambda _: False,
+        is_word: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._entries = entries
-        self._is_french = is_french
+        self._is_word = is_word
         self._stem_counts: dict[str, int] = {}
-        self._by_length: dict[int, list[str]] = {}
-        for word, (count, stem) in entries.items():
-            self._by_length.setdefault(len(word), []).append(word)
+        for count, stem in entries.values():
             # At least the commonest word's count: passages that hold two forms count once.
             self._stem_counts[stem] = max(self._stem_counts.get(stem, 0), count)
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str, int], list[str]]:
+        """The words that stand in two passages or more, by first letter and length."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for word, (count, _) in self._entries.items():
+            if count > 1:
+                found.setdefault((word[0], len(word)), []).append(word)
+        return found
 
     @classmethod
     def of(cls, passages: Iterable[Iterable[Term]]) -> Vocabulary:
@@ -59,7 +88,7 @@ class Vocabulary:
         path.write_text(body, encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path, is_french: Callable[[str], bool]) -> Vocabulary:
+    def load(cls, path: Path, is_word: Callable[[str], bool]) -> Vocabulary:
         """Read a vocabulary.
 
         Raises:
@@ -73,7 +102,7 @@ class Vocabulary:
                 f"Le fichier « {path} » est illisible.",
                 "Reconstruisez la bibliothèque : coop ingest",
             ) from error
-        return cls(entries, is_french)
+        return cls(entries, is_word)
 
     def stem(self, term: Term) -> str:
         """The stem the library indexes a word by: a missing accent does not matter.
@@ -96,7 +125,8 @@ class Vocabulary:
 
         A glued article is tried first ("lassociation"). Then the nearest word by optimal string
         alignment (Damerau 1964, restricted) that begins alike and stands in two passages or
-        more: at most 1 up to eight letters, 2 beyond; the commoner word breaks ties.
+        more: at most 1 up to eight letters, 2 beyond; ties go to the word that sounds alike
+        ("failite" is "faillite"), then to the commoner one.
         """
         folded = french.fold(word)
         if self._is_known(folded, word):
@@ -104,7 +134,7 @@ class Vocabulary:
         glued = folded[1:]
         if folded[:1] in "ldjmtscn" and len(glued) > 3 and self._is_known(glued, glued):
             return f"{folded[0]}'{glued}"
-        if len(folded) < _SHORTEST or self._is_french(folded):
+        if len(folded) < _SHORTEST or self._is_word(folded) or folded in folded_words():
             return None
         return self._nearest(folded)
 
@@ -121,12 +151,17 @@ class Vocabulary:
 
         reach = 1 if len(folded) <= 8 else 2
         lengths = range(len(folded) - reach, len(folded) + reach + 1)
-        candidates = [word for length in lengths for word in self._by_length.get(length, ())]
-        likely = [
-            word for word in candidates if word[0] == folded[0] and self._entries[word][0] > 1
-        ]
+        likely = [word for length in lengths for word in self._alike.get((folded[0], length), ())]
         near = process.extract(folded, likely, scorer=OSA.distance, score_cutoff=reach, limit=None)
         if not near:
             return None
-        best = min(near, key=lambda n: (n[1], -self._entries[n[0]][0], n[0]))
+        heard = _sound(folded)
+        best = min(near, key=lambda n: (n[1], _sound(n[0]) != heard, -self._entries[n[0]][0], n[0]))
         return str(best[0])
+
+
+def _sound(folded: str) -> str:
+    """About how a word sounds: equal for "faillite" and "failite", "prêt" and "pré"."""
+    for pattern, sound in _SOUNDS:
+        folded = pattern.sub(sound, folded)
+    return folded

@@ -108,6 +108,11 @@ class Case:
         return frozenset((e.document, e.page) for e in self.gold)
 
     @property
+    def asked(self) -> str:
+        """All that the user says, the earlier turns first."""
+        return " ".join([*self.turns, self.question])
+
+    @property
     def pending(self) -> bool:
         """Whether the gold waits for the document that the case requires."""
         return self.answerable and bool(self.requires) and not self.evidence
@@ -152,13 +157,16 @@ def load_cases(folder: Path = CASES, *, frozen: bool = True) -> list[Case]:
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
         raise CaseError(f"Aucun cas dans « {folder} ».", "Indiquez un dossier de fichiers YAML.")
-    cases: dict[str, Case] = {}
+    found: list[Case] = []
+    files: dict[str, str] = {}
     for path in paths:
         for case in read_file(path):
-            if case.id in cases:
-                raise _wrong(path, case.id, "cet identifiant sert déjà.", "Donnez-en un autre.")
-            cases[case.id] = case
-    found = list(cases.values())
+            if case.id in files:
+                where = files[case.id]
+                what = f"cet identifiant sert déjà dans {where}."
+                raise _wrong(path, case.id, what, "Donnez-en un autre.")
+            files[case.id] = path.name
+            found.append(case)
     if frozen:
         _check_frozen(folder, found)
     return found
@@ -172,10 +180,20 @@ def read_file(path: Path) -> list[Case]:
     """
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 — a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CaseError(f"{path.name} : le fichier est illisible ({error}).", "Corrigez-le.") from (
-            error
-        )
+    except FileNotFoundError:
+        raise CaseError(f"Il n'y a pas de fichier « {path} ».", "Vérifiez son nom.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", ligne {mark.line + 1}" if mark else ""
+        raise CaseError(
+            f"{path.name}{where} : ce n'est pas du YAML.",
+            "Regardez les retraits et les guillemets de cette ligne et de la précédente.",
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(
+            f"« {path} » ne se lit pas comme un texte ({type(error).__name__}).",
+            "Enregistrez-le en UTF-8.",
+        ) from error
     if not isinstance(raw, list):
         raise CaseError(f"{path.name} : ce n'est pas une liste de cas.", "Commencez par « - id: ».")
     return [_Reader(path, number, entry).case() for number, entry in enumerate(raw, 1)]
@@ -268,8 +286,9 @@ class _Reader:
                 "Ajoutez « document » et « quote ».",
             )
         if not isinstance(page, int) or page < 1:
+            given = "n'a pas de page" if page is None else f"a pour page « {page} »"
             raise self.wrong(
-                f"une citation de « {document} » n'a pas de page.",
+                f"une citation de « {document} » {given}.",
                 "Donnez la page physique, comptée à partir de 1.",
             )
         return Evidence(document, page, quote)

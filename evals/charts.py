@@ -23,25 +23,21 @@ class Bar(NamedTuple):
 
 
 def bars(found: Sequence[Bar], goal: float | None = None) -> str:
-    """Horizontal bars with their intervals; a dashed line stands at the goal."""
-    row, label, track = 24, 190, 250
-    height = row * len(found) + 8
-    parts = []
-    for place, bar in enumerate(found):
-        y = place * row + 6
-        x = [label + track * value for value in (bar.value, bar.low, bar.high)]
-        parts.append(
-            f'<text x="{label - 8}" y="{y + 12}" class="end">{escape(bar.label)}</text>'
-            f'<rect x="{label}" y="{y}" width="{track}" height="15" class="track"/>'
-            f'<rect x="{label}" y="{y}" width="{x[0] - label:.1f}" height="15" class="bar"/>'
-            f'<path d="M{x[1]:.1f} {y + 7.5}H{x[2]:.1f}" class="whisker"/>'
-            f'<text x="{label + track + 8}" y="{y + 12}">{escape(bar.note)}</text>'
-        )
-    if goal is not None:
-        x_goal = label + track * goal
-        parts.append(f'<path d="M{x_goal:.1f} 2V{height - 4}" class="goal"/>')
-    title = ", ".join(f"{bar.label} {bar.note}" for bar in found)
-    return _svg(WIDTH, height, "".join(parts), title)
+    """Horizontal bars with their intervals; a dashed line stands at the goal.
+
+    The words are outside the drawing, so that they keep their size on a narrow screen.
+    """
+    mark = f'<path d="M{100 * goal:.1f} 0V10" class="goal"/>' if goal is not None else ""
+    lines = (
+        f'<div class="row"><span>{escape(bar.label)}</span>'
+        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="100" height="10" class="track"/>'
+        f'<rect width="{100 * bar.value:.1f}" height="10" class="bar"/>'
+        f'<path d="M{100 * bar.low:.1f} 5H{100 * bar.high:.1f}" class="whisker"/>{mark}</svg>'
+        f"<span>{escape(bar.note)}</span></div>"
+        for bar in found
+    )
+    return f'<div class="bars">{"".join(lines)}</div>'
 
 
 def curve(points: Sequence[tuple[float, float]], x_label: str, y_label: str, mark: float) -> str:

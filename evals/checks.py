@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from evals.letters import find_quote
+from corpus import french
+from corpus.letters import find_quote
+from corpus.subjects import THEMES
 from evals.wording import likeness, states
 
 if TYPE_CHECKING:
@@ -78,6 +80,37 @@ def gold_problems(case: Case, pages: Pages) -> Iterator[str]:
             yield f"{where} : citation introuvable « {evidence.quote[:60]} » ; {remedy}"
 
 
+class Admission(NamedTuple):
+    """Cases about to join the set, their quotes where they stand, and all that is wrong."""
+
+    cases: list[Case]
+    problems: list[str]
+
+
+def admitted(cases: Iterable[Case], known: Sequence[Case], pages: Pages) -> Admission:
+    """Look at cases that somebody wrote before they join the set, or replace theirs in it.
+
+    A quote typed in another typography, or given with the wrong page, is put where it stands.
+    """
+    found: list[Case] = []
+    wrong: list[str] = []
+    themes = sorted({*THEMES, *(case.theme for case in known)})
+    for written in cases:
+        case = replace(
+            written,
+            evidence=tuple(now for e in written.evidence for now in pages.relocated(e) or (e,)),
+            also=tuple(now for e in written.also for now in pages.relocated(e) or (e,)),
+        )
+        if case.theme not in themes:
+            names = ", ".join(themes)
+            wrong.append(f"{case.id} : thème inconnu « {case.theme} ». Choisissez : {names}.")
+        wrong += [*gold_problems(case, pages), *_unreachable(case)]
+        others = [other for other in [*known, *found] if other.id != case.id]
+        wrong += [said for other in others for said in _rewording(other, case)]
+        found.append(case)
+    return Admission(found, wrong)
+
+
 class Repair(NamedTuple):
     """A set with its quotes where they stand now; what was reworded is to be read again."""
 
@@ -129,10 +162,20 @@ def _unreachable(case: Case) -> Iterator[str]:
 
 
 def _rewordings(cases: Sequence[Case]) -> Iterator[str]:
-    asked = {case.id: " ".join([*case.turns, case.question]) for case in cases}
-    for (first, a), (second, b) in combinations(asked.items(), 2):
-        if likeness(a, b) >= REWORDED:
-            yield f"{second} redit {first} : « {b} » et « {a} ». Retirez l'un des deux."
+    for first, second in combinations(cases, 2):
+        yield from _rewording(first, second)
+
+
+def _rewording(first: Case, second: Case) -> Iterator[str]:
+    """Whether two cases ask the same; of another year, or another amount, they do not."""
+    a, b = first.asked, second.asked
+    if likeness(a, b) >= REWORDED and not _other_figures(a, b):
+        yield f"{second.id} redit {first.id} : « {b} » et « {a} ». Retirez l'un des deux."
+
+
+def _other_figures(first: str, second: str) -> bool:
+    a, b = french.figures(first), french.figures(second)
+    return bool(a and b) and a != b
 
 
 def _imbalances(cases: Sequence[Case]) -> Iterator[str]:

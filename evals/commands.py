@@ -185,25 +185,55 @@ def report(
 @evaluation.command(cls=Command)
 def runs() -> int:
     """Liste les évaluations faites, la dernière d'abord."""
-    from evals.record import all_runs  # noqa: PLC0415
+    from evals.record import run_lines  # noqa: PLC0415
 
     home, _ = workplace()
-    for done in all_runs(home):
-        state = "" if done.finished else "  (interrompue)"
-        typer.echo(f"{done.header.id}  {done.header.commit}{state}")
+    for line in run_lines(home):
+        typer.echo(line)
     return 0
 
 
 @evaluation.command(cls=Command)
 def retrieval(
     sets: Annotated[
-        Path, typer.Option(metavar="DOSSIER", help="Un dossier de jeux au format BEIR.")
-    ],
+        Path | None, typer.Option(metavar="DOSSIER", help="Un dossier de jeux au format BEIR.")
+    ] = None,
+    split: Annotated[
+        str | None, typer.Option("--split", metavar="dev|test|all", help="Les cas du projet.")
+    ] = None,
+    documents: DocumentsOption = None,
     as_json: JsonOption = False,
+    as_markdown: Annotated[
+        bool, typer.Option("--markdown", help="Écrit le tableau du README.")
+    ] = False,
 ) -> int:
-    """Compare les méthodes de recherche, du BM25 simple à la recherche complète."""
-    from evals.retrieval import evaluate_sets  # noqa: PLC0415 — heavy
+    """Compare les méthodes de recherche, du BM25 simple à la recherche complète.
 
+    Sans --sets, sur les cas de développement du projet ; avec --sets et --split, sur les deux.
+    """
+    from evals import retrieval as methods  # noqa: PLC0415 — heavy
+    from evals import retrieval_table  # noqa: PLC0415
+    from evals.retrieval_sets import case_set, read_set  # noqa: PLC0415
+
+    _, load_embedder = workplace()
+    data = [read_set(folder) for folder in _beir_folders(sets)]
+    if split or not data:
+        name = split or "dev"
+        cases = _cases(name)
+        data.insert(0, case_set(f"cases, {name}", open_bench(documents).library, cases))
+    results = methods.evaluate(data, load_embedder())
+    if as_json:
+        print_json(methods.as_json(results))
+        return 0
+    shown = retrieval_table.markdown if as_markdown else retrieval_table.lines
+    for line in shown(results):
+        typer.echo(line)
+    return 0
+
+
+def _beir_folders(sets: Path | None) -> list[Path]:
+    if sets is None:
+        return []
     folders = sorted(path.parent for path in sets.glob("*/qrels.tsv"))
     if not folders:
         raise UsageError(
@@ -211,14 +241,4 @@ def retrieval(
             "Indiquez un dossier dont les sous-dossiers contiennent corpus.jsonl, queries.jsonl "
             "et qrels.tsv.",
         )
-    _, load_embedder = workplace()
-    table = evaluate_sets(folders, load_embedder())
-    if as_json:
-        print_json(table)
-        return 0
-    for name, methods in table.items():
-        typer.echo(name)
-        for method, measures in methods.items():
-            figures = "  ".join(f"{measure} {value:.4f}" for measure, value in measures.items())
-            typer.echo(f"  {method:<12} {figures}")
-    return 0
+    return folders

@@ -123,9 +123,11 @@ def read_reference(path: Path) -> Verdicts:
             name: {id_: Verdict(*values) for id_, values in verdicts.items()}
             for name, verdicts in body["verdicts"].items()
         }
+    except FileNotFoundError:
+        raise RunError(f"La référence « {path} » est absente.", f"Faites-la : {UPDATE}") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(
-            f"La référence « {path} » est absente ou illisible ({type(error).__name__}).",
+            f"La référence « {path} » est illisible ({type(error).__name__}).",
             f"Faites-la : {UPDATE}",
         ) from error
     missing = [measure.name for measure in MEASURES if measure.name not in found]

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus import french
+from corpus.letters import find_on_pages
 from evals.case import Case, Evidence
-from evals.letters import find_quote
 from evals.wording import likeness
 
 if TYPE_CHECKING:
@@ -58,24 +58,11 @@ class Pages:
 
         A quote that crosses a page break gives one piece a page.
         """
-        if self.stands(evidence):
-            return (evidence,)
         texts = self.texts(evidence.document)
-        order = sorted(range(1, len(texts) + 1), key=lambda number: number != evidence.page)
-        for number in order:
-            place = find_quote(evidence.quote, texts[number - 1])
-            if place is not None:
-                return (Evidence(evidence.document, number, texts[number - 1][slice(*place)]),)
-        for number in order:
-            both = texts[number - 1 : number + 1]
-            place = find_quote(evidence.quote, "\n".join(both)) if len(both) == 2 else None
-            if place is not None:
-                edge = len(both[0])
-                return (
-                    Evidence(evidence.document, number, both[0][place[0] :].rstrip()),
-                    Evidence(evidence.document, number + 1, both[1][: place[1] - edge - 1].strip()),
-                )
-        return ()
+        return tuple(
+            Evidence(evidence.document, index + 1, texts[index][start:end])
+            for index, start, end in find_on_pages(evidence.quote, texts, evidence.page - 1)
+        )
 
     def reworded(self, evidence: Evidence) -> Evidence | None:
         """The sentence of the same document that is likest to a quote lost from it, or None."""

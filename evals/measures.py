@@ -136,7 +136,8 @@ def word_f1(judgement: Judgement) -> Verdict:
     evidence = Counter(french.words("\n".join(wanted)))
     recall = (said & evidence).total() / evidence.total()
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Verdict(f1, 1, f"précision {precision:.2f}, rappel {recall:.2f}")
+    shares = f"précision {precision:.2f} ; rappel {recall:.2f}".replace(".", ",")
+    return Verdict(f1, 1, shares)
 
 
 # --- what the answer rests on -------------------------------------------------------------------

@@ -63,7 +63,8 @@ def ranked(cases: Sequence[Case], replies: Mapping[str, Reply]) -> dict[str, dic
     verdicts: dict[str, dict[str, Verdict]] = {case.id: {} for case in cases}
     for metric in ir_measures.iter_calc(list(names), qrels, run):
         name = names[metric.measure]
-        reason = f"{name} = {metric.value:.2f} sur {len(run[metric.query_id])} pages"
+        reached = f"{metric.value:.2f}".replace(".", ",")
+        reason = f"{reached} sur {len(run[metric.query_id])} pages trouvées"
         verdicts[metric.query_id][name] = Verdict(metric.value, 1, reason)
     for found in verdicts.values():
         for name in names.values():

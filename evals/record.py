@@ -22,7 +22,7 @@ from evals.case import Case
 from evals.replies import Reply, as_json, from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.home import Home
     from corpus.library import Library
@@ -196,13 +196,16 @@ def find_run(home: Home, name: str) -> Run:
     return Run.open(Path(name) if os.sep in name else runs_folder(home) / name)
 
 
-def all_runs(home: Home) -> list[Run]:
-    """The runs that can be read, the latest first."""
-    found = []
+def run_lines(home: Home) -> Iterator[str]:
+    """The runs for the terminal, the latest first, those that cannot be read included."""
     for header in sorted(runs_folder(home).glob("*/run.json"), reverse=True):
-        with contextlib.suppress(RunError):  # named when it is asked for
-            found.append(Run.open(header.parent))
-    return found
+        try:
+            run = Run.open(header.parent)
+        except RunError as error:
+            yield f"{header.parent.name}  ✗ {error.message}"
+            continue
+        state = "" if run.finished else "  (interrompue)"
+        yield f"{run.header.id}  {run.header.commit}{state}"
 
 
 def describe(system: str, split: str, cases: Sequence[Case], library: Library) -> Header:

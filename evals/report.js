@@ -3,7 +3,9 @@ const form = document.querySelector("form");
 const cases = [...document.querySelectorAll("details[data-text]")];
 function filter() {
   const wanted = Object.fromEntries(new FormData(form));
-  const words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
+  // The text of the cases is folded too: case and accents do not matter.
+  const folded = wanted.words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = folded.replaceAll("œ", "oe").replaceAll("’", "'").split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const item of cases) {
     const fits = ["theme", "kind", "split", "verdict"].every(

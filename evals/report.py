@@ -6,13 +6,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.web.markup import say, spaced
 from evals.case import KINDS, from_fields
 from evals.charts import Bar, bars, curve, histogram
 from evals.compare import stored_verdicts
 from evals.record import RunError
 from evals.report_cases import case_blocks
 from evals.scores import COVERAGE, MEASURES
-from evals.tables import Row, markdown_table, percent, rows
+from evals.tables import Row, day, markdown_table, percent, rows, theme_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,6 +33,11 @@ _GROUPS = {
     "origin": "Fiches du projet et autres documents",
     "overlap": "Selon les mots que la question partage avec la réponse (terciles)",
 }
+_TITLE = "Évaluation de l'assistant de la coopération"
+_RISK = (
+    "En ne répondant qu'aux questions les plus sûres : part de réponses exactes avec leur page (le "
+    "trait rouge est à 80 % de couverture)."
+)
 _SHOWN = ("recall@5", "point_recall", "strict_accuracy", "first_statement", "refusal_recall")
 """The measures of the tables by group."""
 
@@ -59,6 +65,7 @@ def html_report(run: Run, baseline: Run | None = None) -> str:
     return (
         '<!doctype html>\n<html lang="fr"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>Évaluation {escape(run.header.id)}</title>"
         f"<style>{_file('report.css')}</style></head><body>\n"
         + "\n".join(sections)
@@ -99,7 +106,7 @@ def _head(run: Run, measures: Mapping[str, Any]) -> str:
     header, counts = run.header, measures["counts"]
     facts = {
         "Système": f"{_name(run)} (mode {header.settings['mode']})",
-        "Date": header.started,
+        "Date": day(header.started),
         "Cas": f"{counts['cases']} posés (partie {header.split}) : {counts['answerable']} avec "
         f"réponse, {counts['unanswerable']} à refuser ; {counts['not_run']} non posés, "
         f"{counts['failed']} en échec",
@@ -110,11 +117,14 @@ def _head(run: Run, measures: Mapping[str, Any]) -> str:
         "Longueur d'une réponse": f"{counts['words']} mots (médiane)",
     }
     items = "".join(
-        f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in facts.items()
+        f"<tr><th>{say(name)}</th><td>{say(value)}</td></tr>" for name, value in facts.items()
     )
+    verdicts = [row.met for row in rows(measures) if row.met is not None]
     return (
-        f"<h1>Évaluation de l'assistant de la coopération</h1>"
-        f'<p class="muted">{escape(header.id)}</p><table>{items}</table>'
+        f"<h1>{say(_TITLE)}</h1>"
+        f'<p class="muted">{escape(header.id)}</p>'
+        f'<p class="goals">{say(f"Buts atteints : {sum(verdicts)} sur {len(verdicts)}.")}</p>'
+        f'<table class="facts">{items}</table>'
     )
 
 
@@ -127,19 +137,18 @@ def _table(run: Run, measures: Mapping[str, Any], baseline: Run | None) -> str:
     for row in rows(measures):
         cells = [row.value, row.interval, row.n, row.goal, _met(row)]
         cells += [beside.get(row.name, "—")] if baseline else []
-        marks = "".join(_cell(cell, row if cell == _met(row) else None) for cell in cells)
-        body.append(f"<tr><td>{escape(row.label)}</td>{marks}</tr>")
-    heads = "".join(
-        f'<th class="{"number" if place else ""}">{escape(text)}</th>'
-        for place, text in enumerate(head)
-    )
+        marks = "".join(
+            _cell(name, cell, row.met if name == "Atteint" else None)
+            for name, cell in zip(head[1:], cells, strict=True)
+        )
+        body.append(f"<tr><th>{say(row.label)}</th>{marks}</tr>")
     note = (
         "Un but est atteint quand la valeur observée l'est ; l'intervalle et n disent ce qu'elle "
         "vaut. Taux : intervalle de Wilson ; moyennes : bootstrap par document."
     )
     return (
-        f"<h2>Mesures de {escape(_name(run))}</h2><table><thead><tr>{heads}</tr></thead>"
-        f'<tbody>{"".join(body)}</tbody></table><p class="muted">{note}</p>'
+        f"<h2>{say(f'Mesures de {_name(run)}')}</h2>{_grid(head, body)}"
+        f'<p class="muted">{say(note)}</p>'
     )
 
 
@@ -149,35 +158,46 @@ def _charts(run: Run, measures: Mapping[str, Any]) -> str:
     return (
         '<h2>Risque et délai</h2><div class="charts"><figure>'
         + curve(risk, "Part des questions répondues", "Part de réponses exactes", COVERAGE)
-        + "<figcaption>En ne répondant qu'aux questions les plus sûres : part de réponses exactes "
-        "avec leur page (le trait rouge est à 80 % de couverture).</figcaption></figure><figure>"
+        + f"<figcaption>{say(_RISK)}</figcaption></figure><figure>"
         + histogram(times, "ms")
-        + "<figcaption>Temps de réponse.</figcaption></figure></div>"
+        + f"<figcaption>{say(f'Temps de réponse, n = {len(times)}.')}</figcaption></figure></div>"
     )
 
 
 def _group(name: str, title: str, groups: Mapping[str, Any]) -> str:
     measure = next(m for m in MEASURES if m.name == "strict_accuracy")
+    told = {group: spaced(theme_name(group)) for group in groups}
     found = [
         Bar(
-            group, mean["value"], mean["low"], mean["high"],
+            told[group], mean["value"], mean["low"], mean["high"],
             f"{percent(mean['value'])} (n = {mean['n']:g})",
         )
         for group, means in groups.items()
         if (mean := means["strict_accuracy"])["value"] is not None
     ]  # fmt: skip
     labels = {m.name: m.label for m in MEASURES}
-    heads = "".join(f'<th class="number">{escape(labels[m])}</th>' for m in _SHOWN)
-    lines = "".join(
-        f"<tr><td>{escape(group)}</td>"
-        + "".join(_cell(_with_n(means[shown])) for shown in _SHOWN)
+    lines = [
+        f"<tr><th>{escape(told[group])}</th>"
+        + "".join(_cell(labels[shown], _with_n(means[shown])) for shown in _SHOWN)
         + "</tr>"
         for group, means in groups.items()
+    ]
+    return (
+        f'<h2 id="{name}">{say(title)}</h2><h3>{say(measure.label)}</h3>'
+        + bars(found, measure.goal)
+        + _grid(["", *(labels[m] for m in _SHOWN)], lines)
+        + '<p class="muted">Entre parenthèses, ce qui a été compté.</p>'
+    )
+
+
+def _grid(head: Iterable[str], lines: Iterable[str]) -> str:
+    """A table of figures; on a narrow screen each line becomes a card (see report.css)."""
+    heads = "".join(
+        f"<th{' class=number' if place else ''}>{say(text)}</th>" for place, text in enumerate(head)
     )
     return (
-        f'<h2 id="{name}">{escape(title)}</h2><h3>{escape(measure.label)}</h3>'
-        + bars(found, measure.goal)
-        + f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+        f'<table class="grid"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table>"
     )
 
 
@@ -195,7 +215,7 @@ def _unasked(measures: Mapping[str, Any]) -> str:
 def _cases(run: Run, measures: Mapping[str, Any]) -> str:
     cases = [from_fields(raw) for raw in measures["cases"].values()]
     blocks = case_blocks(cases, run.replies(), stored_verdicts(measures))
-    fields = _select("Thème", "theme", sorted({case.theme for case in cases}))
+    fields = _select("Thème", "theme", sorted({theme_name(case.theme) for case in cases}))
     fields += _select("Genre", "kind", sorted({KINDS[case.kind] for case in cases}))
     fields += _select("Partie", "split", sorted({case.split for case in cases}))
     fields += _select("Verdict", "verdict", ["juste", "faux", "refus à tort", "échec"])
@@ -213,9 +233,9 @@ def _select(label: str, name: str, values: Iterable[str]) -> str:
     )
 
 
-def _cell(text: str, row: Row | None = None) -> str:
-    mark = {True: " good", False: " bad"}.get(row.met, "") if row and row.met is not None else ""
-    return f'<td class="number{mark}">{escape(text)}</td>'
+def _cell(name: str, text: str, met: bool | None = None) -> str:
+    mark = {True: " good", False: " bad", None: ""}[met]
+    return f'<td class="number{mark}" data-name="{say(name)}">{say(text)}</td>'
 
 
 def _met(row: Row) -> str:

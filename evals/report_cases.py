@@ -5,10 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from assistant.web.markup import say
 from corpus import french
 from evals.case import KINDS
 from evals.compare import verdict_on
 from evals.scores import MEASURES
+from evals.tables import percent, theme_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +45,7 @@ def _block(case: Case, reply: Reply, verdicts: Verdicts, judgement: str) -> str:
     asked = " › ".join([*case.turns, case.question])
     words = french.fold(f"{case.id} {asked} {reply.text}").replace("\n", " ")
     return (
-        f'<details data-theme="{escape(case.theme)}" data-kind="{KINDS[case.kind]}" '
+        f'<details data-theme="{escape(theme_name(case.theme))}" data-kind="{KINDS[case.kind]}" '
         f'data-split="{case.split}" data-verdict="{judgement}" data-text="{escape(words)}">'
         f'<summary><span class="{color}">{judgement}</span><span>{escape(asked)}</span>'
         f'<span class="muted">{escape(case.id)}</span></summary><div class="case">'
@@ -60,7 +62,7 @@ def _answer(reply: Reply) -> str:
     said = "".join(f"<li>{_statement(statement)}</li>" for statement in reply.statements)
     message = f"<p>{escape(reply.message)}</p>" if reply.message else ""
     actors = f"<p>À qui demander : {escape(' ; '.join(reply.orientation))}</p>"
-    sure = "" if reply.confidence is None else f", confiance {reply.confidence:.2f}"
+    sure = "" if reply.confidence is None else f", confiance {percent(reply.confidence)}"
     title = "Refus" if reply.refused else "Réponse"
     return f"<h3>{title} ({reply.seconds * 1000:.0f} ms{sure})</h3>{message}<ol>{said}</ol>" + (
         actors if reply.orientation else ""
@@ -68,7 +70,7 @@ def _answer(reply: Reply) -> str:
 
 
 def _statement(said: Said) -> str:
-    pages = "; ".join(f"{cited.document}, p. {cited.page}" for cited in said.citations)
+    pages = "; ".join(f"{cited.document}, p.\u00a0{cited.page}" for cited in said.citations)
     return f'{escape(said.text)} <span class="muted">[{escape(pages)}]</span>'
 
 
@@ -86,7 +88,8 @@ def _gold(case: Case) -> str:
 def _quote(evidence: Evidence) -> str:
     return (
         f"<blockquote>{escape(evidence.quote)} "
-        f'<span class="muted">[{escape(evidence.document)}, p. {evidence.page}]</span></blockquote>'
+        f'<span class="muted">[{escape(evidence.document)}, p.\u00a0{evidence.page}]</span>'
+        "</blockquote>"
     )
 
 
@@ -99,7 +102,7 @@ def _verdicts(case: str, verdicts: Verdicts) -> str:
         value = f"{verdict.got:.2g} sur {verdict.of:g}".replace(".", ",")
         value = "échec" if verdict.failed else value
         lines.append(
-            f'<tr><td>{escape(measure.label)}</td><td class="number">{value}</td>'
+            f'<tr><td>{say(measure.label)}</td><td class="number">{value}</td>'
             f"<td>{escape(verdict.reason)}</td></tr>"
         )
-    return f"<h3>Verdicts</h3><table>{''.join(lines)}</table>"
+    return f'<h3>Verdicts</h3><table class="verdicts">{"".join(lines)}</table>'

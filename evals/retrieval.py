@@ -1,135 +1,133 @@
-"""Retrieval alone, on sets in the BEIR layout: plain BM25 to the hybrid that answers use.
+"""Retrieval alone, method by method: from plain BM25 to the hybrid that answers use.
 
-A set is a folder with `corpus.jsonl`, `queries.jsonl` and `qrels.tsv`. Documents are cut into
-chunks of 120 words; a document scores as its best chunk.
+Each set is asked twice: as it is, and with the slips of people who type in a hurry (`evals.typos`).
 """
 
 from __future__ import annotations
 
-import csv
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
 
 from corpus import french
-from corpus.fusion import Pools, Weights, best, fuse
+from corpus.acronyms import explained
+from corpus.fusion import POOL, Ranker, asking, best
 from corpus.lexical import LexicalIndex
-from corpus.query import understand
+from corpus.query import lexicon, understand
+from corpus.sentence_vectors import SentenceVectors
 from corpus.vocabulary import Vocabulary
+from evals.retrieval_sets import MEASURES
+from evals.typos import misspelt
+from evals.verdicts import mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from corpus.embedding import Embedder
+    from evals.retrieval_sets import RetrievalSet
+    from evals.verdicts import Verdict
 
-CHUNK_WORDS = 120
-DEPTH = 100
-MEASURES = {"ndcg@10": nDCG @ 10, "recall@5": R @ 5, "recall@20": R @ 20, "mrr": RR}
+    Scores = NDArray[np.float32]
+
 METHODS = ("plain", "french", "characters", "static", "hybrid")
+WITH_TYPOS = ", fautes de frappe"
 
-Run = dict[str, dict[str, float]]
 
-
-class RetrievalSet(NamedTuple):
-    """A set: chunks with the document each belongs to, queries, judgements."""
+class Result(NamedTuple):
+    """What came of a set, or of a group of its queries: {method: {measure: {query: verdict}}}."""
 
     name: str
-    chunks: list[str]
-    documents: list[str]
-    queries: dict[str, str]
-    qrels: dict[str, dict[str, int]]
+    verdicts: dict[str, dict[str, dict[str, Verdict]]]
+    clusters: Mapping[str, str]
 
 
-def read_set(folder: Path) -> RetrievalSet:
-    """Read a folder in the BEIR layout; queries without judgements are left out."""
-    qrels: dict[str, dict[str, int]] = {}
-    with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as stream:
-        for query, document, grade in list(csv.reader(stream, delimiter="\t"))[1:]:
-            qrels.setdefault(query, {})[document] = int(grade)
-    chunks: list[str] = []
-    documents: list[str] = []
-    for row in _rows(folder / "corpus.jsonl"):
-        words = row["text"].split()
-        for start in range(0, max(len(words), 1), CHUNK_WORDS):
-            piece = " ".join(words[start : start + CHUNK_WORDS])
-            chunks.append(f"{row['title']}\n{piece}".strip())
-            documents.append(row["_id"])
-    queries = {row["_id"]: row["text"] for row in _rows(folder / "queries.jsonl")}
-    return RetrievalSet(
-        folder.name,
-        chunks,
-        documents,
-        {id_: q for id_, q in queries.items() if id_ in qrels},
-        qrels,
-    )
+def evaluate(sets: Iterable[RetrievalSet], embedder: Embedder) -> list[Result]:
+    """Every method on every set, its groups and its misspelt queries."""
+    results: list[Result] = []
+    for data in sets:
+        searcher = Searcher(data.passages, embedder)
+        whole = _result(data, data.name, searcher, data.queries)
+        typed = {id_: misspelt(query) for id_, query in data.queries.items()}
+        results += [whole, _result(data, data.name + WITH_TYPOS, searcher, typed)]
+        results += [
+            Result(f"{data.name}, {group}", _restricted(whole.verdicts, ids), data.clusters)
+            for group, ids in data.groups.items()
+        ]
+    return results
 
 
-def runs(data: RetrievalSet, embedder: Embedder, weights: Weights | None = None) -> dict[str, Run]:
-    """The run of each method: query → document → score, at most DEPTH documents a query."""
-    analysed = [french.analysed(chunk) for chunk in data.chunks]
-    vocabulary = Vocabulary.of(analysed)
-    plain = LexicalIndex.build(chunk.lower().split() for chunk in data.chunks)
-    words = LexicalIndex.build([term.stem for term in terms] for terms in analysed)
-    characters = LexicalIndex.build(french.character_grams(chunk) for chunk in data.chunks)
-    matrix = embedder.embed_passages(data.chunks)
-    found: dict[str, Run] = {method: {} for method in METHODS}
-    for id_, text in data.queries.items():
-        query = understand(text, vocabulary)
-        vector = embedder.embed_questions([query.dense])[0]
-        by_words, by_grams = words.scores(query.terms), characters.scores(query.grams)
-        dense = (matrix @ vector).astype(np.float32)
-        near = [int(p) for p in np.argsort(-dense, kind="stable")[:DEPTH]]
-        candidates = Pools(near, best(by_words), best(by_grams)).candidates()
-        hybrid = np.zeros(len(data.chunks), dtype=np.float32)
-        hybrid[candidates] = fuse(
-            weights or Weights(), candidates, by_words, by_grams, dense[candidates]
+def as_json(results: Sequence[Result]) -> dict[str, dict[str, dict[str, float]]]:
+    """{set: {method: {measure: value}}}, means over the queries."""
+    return {
+        result.name: {
+            method: {
+                measure: round(mean(found[measure].values()).value or 0.0, 4)
+                for measure in MEASURES
+            }
+            for method, found in result.verdicts.items()
+        }
+        for result in results
+    }
+
+
+class Searcher:
+    """The methods over passages held in memory: (text indexed, text quoted) each."""
+
+    def __init__(self, passages: Sequence[tuple[str, str]], embedder: Embedder) -> None:
+        texts, bodies = [text for text, _ in passages], [body for _, body in passages]
+        analysed = [french.analysed(text) for text in texts]
+        self._embedder = embedder
+        self._vocabulary = Vocabulary.of(analysed)
+        self._lexicon = lexicon().with_learnt(explained(bodies))
+        self._plain = LexicalIndex.build(text.lower().split() for text in texts)
+        self._ranker = Ranker(
+            words=LexicalIndex.build([term.stem for term in terms] for terms in analysed),
+            characters=LexicalIndex.build(french.character_grams(text) for text in texts),
+            vectors=embedder.embed_passages(texts),
+            sentences=SentenceVectors.of(bodies, embedder),
+            asking=asking(bodies),
         )
-        scores = {
-            "plain": plain.scores(dict.fromkeys(text.lower().split(), 1.0)),
-            "french": words.scores(dict.fromkeys(french.terms(text), 1.0)),
-            "characters": by_grams,
-            "static": dense + 1,  # cosines made positive: a score of 0 is no answer
-            "hybrid": hybrid,
+
+    def ranked(self, question: str) -> dict[str, list[int]]:
+        """The positions of the passages found, best first, by method."""
+        query = understand(question, self._vocabulary, self._lexicon)
+        vector = self._embedder.embed_questions([query.dense])[0]
+        near = self._ranker.vectors @ vector
+        typed = dict.fromkeys(french.terms(question), 1.0)
+        grams = dict.fromkeys(french.character_grams(question), 1.0)
+        return {
+            "plain": best(self._plain.scores(dict.fromkeys(question.lower().split(), 1.0))),
+            "french": best(self._ranker.words.scores(typed)),
+            "characters": best(self._ranker.characters.scores(grams)),
+            "static": best(near),
+            "hybrid": self._ranker.rank(query, vector, _nearest(near)).positions,
         }
-        for method, values in scores.items():
-            found[method][id_] = _by_document(values, data.documents)
-    return found
 
 
-def measured(data: RetrievalSet, run: Run) -> dict[str, float]:
-    """The measures of a run, means over all judged queries."""
-    results = ir_measures.calc_aggregate(MEASURES.values(), data.qrels, run)
-    return {name: round(float(results[measure]), 4) for name, measure in MEASURES.items()}
+def _nearest(cosines: Scores) -> list[int]:
+    """The positions a vector index would give, negative cosines included."""
+    return [int(position) for position in np.argsort(-cosines, kind="stable")[:POOL]]
 
 
-def evaluate_sets(
-    folders: Sequence[Path], embedder: Embedder
-) -> dict[str, dict[str, dict[str, float]]]:
-    """{set: {method: {measure: value}}}."""
-    table: dict[str, dict[str, dict[str, float]]] = {}
-    for folder in folders:
-        data = read_set(folder)
-        table[data.name] = {
-            method: measured(data, run) for method, run in runs(data, embedder).items()
+def _result(
+    data: RetrievalSet, name: str, searcher: Searcher, queries: Mapping[str, str]
+) -> Result:
+    runs: dict[str, dict[str, list[int]]] = {method: {} for method in METHODS}
+    for id_, query in queries.items():
+        for method, positions in searcher.ranked(query).items():
+            runs[method][id_] = positions
+    return Result(name, {method: data.judge(run) for method, run in runs.items()}, data.clusters)
+
+
+def _restricted(
+    verdicts: Mapping[str, Mapping[str, Mapping[str, Verdict]]], ids: frozenset[str]
+) -> dict[str, dict[str, dict[str, Verdict]]]:
+    return {
+        method: {
+            measure: {id_: verdict for id_, verdict in given.items() if id_ in ids}
+            for measure, given in found.items()
         }
-    return table
-
-
-def _by_document(scores: NDArray[np.float32], documents: Sequence[str]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for position in np.argsort(-scores, kind="stable"):
-        if scores[position] <= 0 or len(found) == DEPTH:
-            break
-        found.setdefault(documents[position], float(scores[position]))
-    return found
-
-
-def _rows(path: Path) -> list[Mapping[str, str]]:
-    with path.open(encoding="utf-8") as stream:
-        return [json.loads(line) for line in stream]
+        for method, found in verdicts.items()
+    }

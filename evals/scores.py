@@ -128,7 +128,7 @@ def breakdowns(cases: Sequence[Case], own: frozenset[str]) -> dict[str, dict[str
         "origin": {},
         "overlap": {},
     }
-    terciles = _terciles([case for case in cases if case.answerable])
+    shares = terciles([case for case in cases if case.answerable])
     for case in cases:
         groups["theme"].setdefault(case.theme, []).append(case)
         kind = "conversation" if case.turns else KINDS[case.kind]
@@ -137,11 +137,11 @@ def breakdowns(cases: Sequence[Case], own: frozenset[str]) -> dict[str, dict[str
             ours = all(e.document in own for e in case.evidence)
             origin = "fiches du projet" if ours else "autres documents"
             groups["origin"].setdefault(origin, []).append(case)
-            groups["overlap"].setdefault(terciles[case.id], []).append(case)
+            groups["overlap"].setdefault(shares[case.id], []).append(case)
     return {name: dict(sorted(found.items())) for name, found in groups.items()}
 
 
-def _terciles(cases: Sequence[Case]) -> dict[str, str]:
+def terciles(cases: Sequence[Case]) -> dict[str, str]:
     """By how many words of the question the gold uses: {case: "1 (peu de mots communs)" …}."""
     names = ("1 : peu de mots communs", "2 : moyen", "3 : beaucoup de mots communs")
     shared = {c.id: overlap(c.question, " ".join(e.quote for e in c.evidence)) for c in cases}

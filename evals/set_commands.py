@@ -20,6 +20,7 @@ DocumentsOption = Annotated[
     typer.Option(metavar="DOSSIER", help="Des PDF à ajouter, dans une bibliothèque à part."),
 ]
 FileOption = Annotated[Path | None, typer.Option("-o", metavar="FICHIER", help="Où écrire.")]
+ReviewerOption = Annotated[str | None, typer.Option(metavar="NOM", help="Qui a relu, et signe.")]
 
 
 @of_the_set.command(cls=Command)
@@ -53,7 +54,7 @@ def check(
     found = problems(cases, pages)
     for problem in found:
         typer.echo(f"✗ {problem}")
-    typer.echo(f"{len(cases)} cas vérifiés, {len(found)} problèmes.")
+    typer.echo(f"{len(cases)} cas vérifiés, {len(found)} problème{'s' * (len(found) > 1)}.")
     return 1 if found else 0
 
 
@@ -66,24 +67,21 @@ def candidates(
     add: Annotated[
         Path | None, typer.Option(metavar="FICHIER", help="Un brouillon complété, à ajouter.")
     ] = None,
-    reviewer: Annotated[
-        str | None, typer.Option(metavar="NOM", help="Qui a relu le brouillon.")
-    ] = None,
+    reviewer: ReviewerOption = None,
 ) -> int:
     """Liste les réponses que des lecteurs ont jugées, et en fait des cas."""
     if add is not None:
         return _add(add, reviewer)
     from assistant.memory import Memory  # noqa: PLC0415 — sqlalchemy
-    from evals.candidates import draft  # noqa: PLC0415
+    from evals.candidates import draft, opinion_lines  # noqa: PLC0415
+    from evals.case import load_cases  # noqa: PLC0415
 
     home, _ = workplace()
     opinions = Memory.in_home(home).feedback()
+    cases = load_cases(frozen=False)
     if number is None:
-        for seen in opinions:
-            sign = "+" if seen.verdict == "up" else "-"
-            reason = f"  ({seen.reason})" if seen.reason else ""
-            typer.echo(f"{seen.id:>4}  {seen.created[:10]}  {sign}  {seen.question}{reason}")
-        typer.echo(f"{len(opinions)} avis. Pour en faire un cas : coop eval candidates N")
+        for line in opinion_lines(opinions, cases):
+            typer.echo(line)
         return 0
     opinion = next((seen for seen in opinions if seen.id == number), None)
     if not opinion:
@@ -91,8 +89,53 @@ def candidates(
     path = output or Path(f"avis-{number}.yaml")
     if path.exists():
         raise UsageError(f"Le fichier « {path} » existe déjà.", "Indiquez-en un autre avec -o.")
-    _write(path, draft(opinion, path.name))
-    typer.echo(f"Brouillon écrit : {path}. Complétez-le, puis : coop eval candidates --add {path}")
+    _write(path, draft(opinion, path.name, sorted({case.theme for case in cases})))
+    typer.echo(f"Brouillon écrit : {path}. Complétez-le, puis :")
+    typer.echo(
+        f'  coop eval candidates --add {path} --reviewer "Votre nom"   pour en faire un test'
+    )
+    typer.echo(
+        f'  coop eval validate {path} --reviewer "Votre nom"           pour servir sa réponse'
+    )
+    return 0
+
+
+@of_the_set.command(cls=Command)
+def validate(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[CAS]", help="Un cas, ou un brouillon complété (YAML).")
+    ] = None,
+    reviewer: ReviewerOption = None,
+    question: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXTE", help="Une autre façon de poser la question."),
+    ] = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Ne sert plus la réponse validée de ce cas.")
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--list", help="Liste les réponses validées (sans argument aussi).")
+    ] = False,
+) -> int:
+    """Signe la réponse d'un cas : elle est servie telle quelle quand sa question revient."""
+    from assistant.validated import ValidatedAnswers  # noqa: PLC0415
+    from evals.signing import cases_named, sign, signed_lines  # noqa: PLC0415
+
+    home, _ = workplace()
+    known = ValidatedAnswers.in_home(home)
+    if name is None or show:
+        for line in signed_lines(known.all(), open_bench(None).library):
+            typer.echo(line)
+        return 0
+    if remove:
+        known.remove(name)
+        typer.echo(f"Réponse validée retirée : {name}")
+        return 0
+    signatory = _signatory(reviewer)
+    library = open_bench(None).library
+    signed = [sign(case, signatory, library, known, question or ()) for case in cases_named(name)]
+    for line in signed_lines(signed, library):
+        typer.echo(line)
     return 0
 
 
@@ -125,20 +168,22 @@ def import_cases(
     """Reprend les cas d'un CSV exporté puis modifié ; ceux de test ne changent pas."""
     from evals.case import load_cases  # noqa: PLC0415
     from evals.case_writing import write_cases  # noqa: PLC0415
-    from evals.checks import gold_problems  # noqa: PLC0415
+    from evals.checks import admitted  # noqa: PLC0415
     from evals.gold import Pages  # noqa: PLC0415
     from evals.spreadsheet import merged, read_cases  # noqa: PLC0415
 
-    found = merged(load_cases(), read_cases(source))
-    pages = Pages(open_bench(None).library)
-    problems = [p for case in found.changed for p in gold_problems(case, pages)]
-    for problem in problems:
+    known = load_cases()
+    edited = merged(known, read_cases(source)).changed
+    found = admitted(edited, known, Pages(open_bench(None).library))
+    for problem in found.problems:
         typer.echo(f"✗ {problem}")
-    if problems:
+    if found.problems:
         typer.echo("Rien n'a été changé.")
         return 1
-    write_cases(found.cases)
-    typer.echo(f"{len(found.changed)} cas ajoutés ou changés.")
+    merge = merged(known, found.cases)
+    if merge.changed:
+        write_cases(merge.cases)
+    typer.echo(f"{len(merge.changed)} cas ajoutés ou changés.")
     return 0
 
 
@@ -157,11 +202,21 @@ def _add(path: Path, reviewer: str | None) -> int:
     from evals.candidates import add  # noqa: PLC0415
     from evals.gold import Pages  # noqa: PLC0415
 
-    if not reviewer:
-        raise UsageError("Un cas est signé par qui l'a relu.", 'Ajoutez --reviewer "Prénom Nom".')
-    added = add(path, reviewer, Pages(open_bench(None).library))
+    signatory = _signatory(reviewer)
+    added = add(path, signatory, Pages(open_bench(None).library))
     typer.echo("Ajouté : " + ", ".join(f"{case.id} ({case.theme})" for case in added))
     return 0
+
+
+def _signatory(reviewer: str | None) -> str:
+    """The reviewer's name on one line."""
+    name = " ".join((reviewer or "").split())
+    if not name:
+        raise UsageError(
+            "Un cas relu est signé : il manque le nom de qui l'a relu.",
+            'Ajoutez --reviewer "Prénom Nom".',
+        )
+    return name
 
 
 def _write(path: Path, body: str) -> None:

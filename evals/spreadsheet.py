@@ -55,6 +55,8 @@ def read_cases(path: Path) -> list[Case]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise CaseError(f"Il n'y a pas de fichier « {path} ».", "Vérifiez son nom.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(
             f"« {path} » ne se lit pas comme un CSV en UTF-8.", "Enregistrez-le en CSV UTF-8."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corpus.subjects import THEMES
 from evals.scores import COVERAGE, MEASURES, Measure
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 PRECISION = Measure("precision_at_80", "Précision à 80 % de couverture", goal=0.90)
 LATENCY = "Temps de réponse, médiane et 95e centile"
+
+
+_MORE_THEMES = {"comptabilite": "Comptabilité", "numerique": "Numérique"}
 
 
 class Row(NamedTuple):
@@ -36,6 +41,16 @@ def rows(measures: Mapping[str, Any]) -> list[Row]:
 def percent(value: float | None) -> str:
     """A share as people write it in French, or a dash."""
     return "—" if value is None else f"{value * 100:.1f} %".replace(".", ",")
+
+
+def theme_name(theme: str) -> str:
+    """A theme of the set as people read it."""
+    return THEMES.get(theme) or _MORE_THEMES.get(theme, theme)
+
+
+def day(instant: str) -> str:
+    """An ISO instant as people read it: "23/11/2026 à 05:16 (UTC)"."""
+    return f"{datetime.fromisoformat(instant).astimezone(UTC):%d/%m/%Y à %H:%M} (UTC)"
 
 
 def goal_text(measure: Measure) -> str:

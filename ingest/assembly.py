@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from statistics import median
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.types import Box, GlyphRun
-from ingest.cleaning import LOST, clean_characters, mend_words, resolve_hyphen
+from ingest.cleaning import LOST, clean_characters, resolve_hyphen
+from ingest.mending import mend_words
 from ingest.paragraphs import HOLLOW
 
 if TYPE_CHECKING:
@@ -17,15 +19,20 @@ if TYPE_CHECKING:
     from ingest.paragraphs import Paragraph
     from ingest.vocabulary import Vocabulary
 
+_ENOUGH_GAPS: Final = 3  # on a line, to tell what is usual on it
 _BREAKABLE = re.compile(r"\w-$")
 TWO_CELLS, MANY_CELLS = " : ", " | "
 
 
 class Piece(NamedTuple):
-    """Characters of a word that stand in one box: a word broken at a line end has two pieces."""
+    """Characters of a word that stand in one box: a word broken at a line end has two pieces.
+
+    `excess` is the white before the word beyond what is usual on its line, in ems.
+    """
 
     text: str
     box: Box
+    excess: float = 0.0
 
 
 class Mending(NamedTuple):
@@ -72,17 +79,28 @@ def _words(lines: Sequence[Line], vocabulary: Vocabulary) -> list[list[Piece]]:
     words: list[list[Piece]] = []
     broken = False
     for line in lines:
-        for word in line.words:
+        for word, excess in zip(line.words, _excess(line), strict=True):
             text = clean_characters(word.text)
             if not text.strip(LOST):
                 continue
-            if broken:
+            if word.glued and words:
+                words[-1].append(Piece(text, word.box))
+            elif broken:
                 _join(words, Piece(text, word.box), vocabulary)
             else:
-                words.append([Piece(text, word.box)])
+                words.append([Piece(text, word.box, excess)])
             broken = False
         broken = bool(words) and _BREAKABLE.search(words[-1][-1].text) is not None
     return words
+
+
+def _excess(line: Line) -> list[float]:
+    """The white before each word of a line beyond the median of the line, in ems."""
+    gaps = [after.box.left - before.box.right for before, after in pairwise(line.words)]
+    if len(gaps) < _ENOUGH_GAPS:
+        return [0.0] * len(line.words)
+    usual = median(gaps)
+    return [0.0, *((gap - usual) / line.size for gap in gaps)]
 
 
 def _join(words: list[list[Piece]], right: Piece, vocabulary: Vocabulary) -> None:
@@ -95,8 +113,9 @@ def _join(words: list[list[Piece]], right: Piece, vocabulary: Vocabulary) -> Non
 
 def _mended(words: list[list[Piece]], mending: Mending) -> list[list[Piece]]:
     texts = ["".join(piece.text for piece in pieces) for pieces in words]
+    excess = [pieces[0].excess for pieces in words]
     result: list[list[Piece]] = []
-    for mended in mend_words(texts, mending.vocabulary, lossy=mending.lossy):
+    for mended in mend_words(texts, mending.vocabulary, lossy=mending.lossy, excess=excess):
         pieces = [piece for word in words[mended.first : mended.last] for piece in word]
         if mended.text != "".join(piece.text for piece in pieces):
             pieces = _spread(mended.text, pieces)

@@ -27,6 +27,7 @@ app.add_typer(corpus)
 _CHANGES = {
     "new": "nouveau",
     "changed": "modifié",
+    "completed": "complété",
     "unchanged": "inchangé",
     "failed": "ILLISIBLE",
     "duplicate": "doublon",
@@ -34,6 +35,7 @@ _CHANGES = {
 }
 _STATES = {
     "read": "lues",
+    "recognised": "reconnues par OCR",
     "empty": "vides",
     "waiting": "en attente d'OCR",
     "failed": "en échec",
@@ -135,6 +137,8 @@ def _print_report(home: Home, report: Report) -> None:
         f"{what} : {held} documents, {report.pages} pages, {report.passages} passages "
         f"({home.root})."
     )
+    if report.advice:
+        typer.echo(f"→ {report.advice}")
 
 
 def _line(document: DocumentReport) -> str:

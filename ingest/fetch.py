@@ -98,7 +98,7 @@ def _save(
 
 
 def _check_content(entry: Entry, part: Path, sha256: str, *, force: bool) -> None:
-    from ingest.pages import check_file  # noqa: PLC0415 — heavy
+    from ingest.readout import check_file  # noqa: PLC0415 — heavy
 
     document = entry.document
     try:

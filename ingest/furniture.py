@@ -18,6 +18,9 @@ _SAME_PLACE: Final = 4.0  # points
 _FEW_PAGES: Final = 4  # below that, only the margins are looked at
 _LONGEST: Final = 30  # words; a longer line is text, wherever it stands
 
+SPREAD: Final = "-"
+"""Between the two numbers of a page of the file on which two pages are printed: "12-13"."""
+
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]+|[IVXLC]+")
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
@@ -39,10 +42,11 @@ def find_furniture(pages: Sequence[RawPage]) -> Furniture:
         [*lines, *(line for line in _in_margins(page) if _NUMBER.fullmatch(line.text))]
         for page, lines in zip(pages, found, strict=True)
     ]
-    folios = _folios(candidates)
+    folios = _spread_folios(pages, candidates) or _folios(candidates)
     for lines, lone, folio in zip(found, candidates, folios, strict=True):
         known = {id(line) for line in lines}
-        lines.extend(line for line in lone if id(line) not in known and line.text == folio)
+        printed = folio.split(SPREAD) if folio else []
+        lines.extend(line for line in lone if id(line) not in known and line.text in printed)
     return Furniture(found, folios)
 
 
@@ -123,6 +127,32 @@ def _on_page(page: RawPage, keys: set[_Key]) -> list[Line]:
         and any(abs(line.baseline - height) < 2 for height in heights)
     ]
     return found + beside
+
+
+def _spread_folios(
+    pages: Sequence[RawPage], candidates: list[list[Line]]
+) -> list[str | None] | None:
+    """The two folios of each page, where two printed pages stand side by side; None elsewhere."""
+    firsts: Counter[int] = Counter()
+    for page, lines in zip(pages, candidates, strict=True):
+        if page.width > page.height:
+            left, right = (
+                {int(n) for line in lines if right == _is_right(line, page)
+                 for n in _NUMBER.findall(line.text)}
+                for right in (False, True)
+            )  # fmt: skip
+            firsts.update({number - 2 * page.index for number in left if number + 1 in right})
+    if not firsts:
+        return None
+    first, count = firsts.most_common(1)[0]
+    if count < 2 or count < _REPEATED * len(pages):
+        return None
+    numbers = [first + 2 * page.index for page in pages]
+    return [f"{number}{SPREAD}{number + 1}" if number > 0 else None for number in numbers]
+
+
+def _is_right(line: Line, page: RawPage) -> bool:
+    return line.left + line.right > page.width
 
 
 def _folios(candidates: list[list[Line]]) -> list[str | None]:

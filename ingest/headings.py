@@ -24,6 +24,8 @@ _MOST_LINES: Final = 4
 _RARE: Final = 0.12  # of the letters of the document: a size used more is a second body
 _MUCH_LARGER: Final = 1.5
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖–-]")
+_ARROW = re.compile(r"[→➔➢▶►]")
+_ADDRESS = re.compile(r"@|://|www\.")
 _ENDS_SENTENCE = re.compile(r"[.;,]$|\w\.\s*»$")
 _DIVISIONS: Final = {
     "livre": 1,
@@ -106,7 +108,7 @@ class Headings:
         return level + (numbered["number"].count(".") if numbered else 0)
 
     def _is_heading(self, paragraph: Paragraph, index: int) -> bool:
-        if paragraph.kind in {"row", "note"}:
+        if paragraph.kind in {"row", "columns", "note", "caption"}:
             return False
         text = paragraph.text
         look, count = _look(paragraph), len(text.split())
@@ -116,7 +118,9 @@ class Headings:
         if (index, _key(text)) in self._outline:
             return True
         ends = _ENDS_SENTENCE.search(text) or text.split()[-1].lower() in OPEN_WORDS
-        listed = paragraph.lines[0].bulleted or _SYMBOL.match(text)
+        large = look.bold and look.size >= _MUCH_LARGER * self._measures.body
+        pointed = large and _ARROW.match(text)
+        listed = not pointed and (paragraph.lines[0].bulleted or _SYMBOL.match(text))
         return not ends and not listed and self._stands_out(paragraph, look, count)
 
     def _stands_out(self, paragraph: Paragraph, look: Look, count: int) -> bool:
@@ -126,6 +130,8 @@ class Headings:
             return True
         if _division(text) is not None and count < 20 and (look.bold or look.capitals):
             return True
+        if count <= 20 and all(line.underlined for line in paragraph.lines):
+            return _ADDRESS.search(text) is None
         if look.bold and size >= 0.95:
             return count <= (12 if text.endswith(":") else 20)
         if look.capitals and count <= 12:

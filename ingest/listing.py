@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from corpus.catalogue import load_catalogue
 from corpus.errors import CatalogueError, LibraryError
 from corpus.generation import Manifest, current_folder
+from corpus.record import Record
+from ingest.ocr import advice
 from ingest.shelf import supplied_documents
 
 if TYPE_CHECKING:
@@ -28,14 +30,14 @@ def listed(home: Home) -> list[Row]:
     """Every document of the catalogue and of the shelf, at hand first."""
     catalogue = load_catalogue(home)
     supplied, _ = supplied_documents(home, catalogue)
-    indexed, failed = _manifest(home)
+    indexed, failed, waiting = _library(home)
     rows = []
     for item in supplied:
         document = item.document
         if document.id in failed:
             rows.append(Row(document, "illisible", failed[document.id][1]))
         elif indexed.get(document.id) == document.sha256:
-            rows.append(Row(document, "disponible"))
+            rows.append(Row(document, "disponible", waiting.get(document.id, "")))
         else:
             rows.append(Row(document, "à ingérer", "coop ingest"))
     here = {item.document.id for item in supplied}
@@ -61,9 +63,18 @@ def document_named(home: Home, id_: str) -> Document:
     )
 
 
-def _manifest(home: Home) -> tuple[dict[str, str], dict[str, tuple[str, str]]]:
+def _library(home: Home) -> tuple[dict[str, str], dict[str, tuple[str, str]], dict[str, str]]:
+    """By document of the library: its file's checksum, why it failed, what it waits for."""
     try:
-        manifest = Manifest.load(current_folder(home) / "manifest.json")
+        folder = current_folder(home)
+        manifest = Manifest.load(folder / "manifest.json")
+        record = Record(folder / "record.sqlite")
     except LibraryError:
-        return {}, {}
-    return manifest.documents, manifest.failed
+        return {}, {}, {}
+    remedy = advice()
+    waiting = {
+        id_: f"{count} page{'s' * (count > 1)} sans texte. {remedy}"
+        for id_, count in record.waiting().items()
+    }
+    record.close()
+    return manifest.documents, manifest.failed, waiting

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus import french
 from corpus.generation import file_sha256
-from ingest.pages import first_look
+from ingest.readout import first_look
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -19,9 +19,9 @@ from ingest.reading import (
     Reading,
     ReadPage,
     Told,
-    compose,
     read_raw,
 )
+from ingest.windows import Known, Window, read_window
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +35,10 @@ __all__ = [
     "PageState",
     "ReadPage",
     "Reading",
-    "check_file",
+    "count_pages",
     "first_look",
     "read_document",
+    "tell",
 ]
 
 _HEADER_WITHIN: Final = 1024  # bytes: where "%PDF" must stand
@@ -46,8 +47,22 @@ _TITLE_OF_NONE: Final = ("untitled", "sans titre", "document1", "microsoft word"
 _DEEPEST_OUTLINE: Final = 8
 
 
-def check_file(path: Path) -> None:
-    """Check that a file can be read as a PDF, without reading its pages.
+def read_document(path: Path, document_id: str) -> Reading:
+    """Read every page of a PDF at once, in this process, without OCR.
+
+    Raises:
+        DocumentError: as `count_pages`; a single bad page raises nothing and is told in its state.
+        EncryptedError: it asks for a password.
+    """
+    count = count_pages(path)
+    told = tell(path, count)
+    with open_pdf(path) as pdf:
+        part = read_window(pdf, document_id, Window(0, count), Known(told))
+    return Reading(part.pages, told.title, told.outline)
+
+
+def count_pages(path: Path) -> int:
+    """How many pages a PDF has, at least one; none of them is read.
 
     Raises:
         DocumentError: it is missing, empty, no PDF, cut short, damaged or without a page.
@@ -56,21 +71,7 @@ def check_file(path: Path) -> None:
     _check_bytes(path)
     with open_pdf(path) as pdf:
         _check_pages(path, pdf)
-
-
-def read_document(path: Path, document_id: str) -> Reading:
-    """Read every page of a PDF.
-
-    Raises:
-        DocumentError: as `check_file`; a single bad page raises nothing and is told in its state.
-        EncryptedError: it asks for a password.
-    """
-    _check_bytes(path)
-    with open_pdf(path) as pdf:
-        _check_pages(path, pdf)
-        raw = [read_raw(pdf, index) for index in range(pdf.page_count)]
-    told = _told(path, len(raw))
-    return Reading(compose(document_id, raw, told), told.title, told.outline)
+        return pdf.page_count
 
 
 class FirstLook(NamedTuple):
@@ -84,14 +85,14 @@ def first_look(path: Path) -> FirstLook:
     """The document's own title ("" when it gives none) and its first page, from top to bottom.
 
     Raises:
-        DocumentError: as `check_file`.
+        DocumentError: as `count_pages`.
         EncryptedError: it asks for a password.
     """
     _check_bytes(path)
     with open_pdf(path) as pdf:
         _check_pages(path, pdf)
         lines = sorted(read_raw(pdf, 0).lines, key=lambda line: (line.top, line.left))
-    return FirstLook(_told(path, 0).title, "\n".join(line.text for line in lines))
+    return FirstLook(tell(path, 0).title, "\n".join(line.text for line in lines))
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -136,8 +137,8 @@ def _check_pages(path: Path, pdf: PdfFile) -> None:
 # --- what the file says of itself -----------------------------------------------------------------
 
 
-def _told(path: Path, count: int) -> Told:
-    """Title, page labels and outline, as far as they can be read.
+def tell(path: Path, count: int) -> Told:
+    """Title, page labels and outline of a file of `count` pages, as far as they can be read.
 
     They are a help, not a condition: where pypdf fails on a damaged file, there are none.
     """

@@ -14,12 +14,12 @@ from ingest.lines import ENDS, MIXED, goes_on
 from ingest.runs import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from ingest.layout import Region
+    from ingest.cutting import Region
     from ingest.lines import Line, RawPage
 
-Kind = Literal["text", "item", "row", "note"]
+Kind = Literal["text", "item", "row", "columns", "note", "caption"]
 
 HOLLOW: Final = "o"  # how a hollow bullet is often typed; no French word
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff]")
@@ -31,7 +31,10 @@ _NOTE_ZONE: Final = 0.55  # of the height of the page: notes stand below
 
 @dataclass(slots=True)
 class Paragraph:
-    """A paragraph, heading, item or note (one cell), or a row of a table (its cells)."""
+    """A paragraph, heading, item, note or caption (one cell), or a row of a table (its cells).
+
+    Of the rows, "columns" is the one that names the columns.
+    """
 
     kind: Kind
     cells: list[list[Line]]
@@ -49,9 +52,13 @@ class Paragraph:
 
 
 class Measures:
-    """What is usual in a document: the size of the body, and the pitch of lines of each size."""
+    """What is usual in a document: the size of the body, and the pitch of lines of each size.
 
-    def __init__(self, pages: Iterable[RawPage]) -> None:
+    Pages that OCR read count only where there are no others: their sizes are measured, not told.
+    """
+
+    def __init__(self, pages: Sequence[RawPage]) -> None:
+        pages = list(filter(_is_typeset, pages)) or pages
         letters: defaultdict[float, int] = defaultdict(int)
         steps: defaultdict[int, list[float]] = defaultdict(list)
         for page in pages:
@@ -74,6 +81,11 @@ class Measures:
     def pitch(self, size: float) -> float:
         """From one baseline to the next within a paragraph of that size, in points."""
         return min(self._pitch.get(round(size), 1.25 * size), 2 * size)
+
+
+def _is_typeset(page: RawPage) -> bool:
+    """Whether the file tells the fonts of a page; what OCR reads has none."""
+    return any(word.style.font for line in page.lines for word in line.words)
 
 
 def _next_below(line: Line, following: Sequence[Line]) -> Line | None:
@@ -101,7 +113,10 @@ def _local_pitch(lines: Sequence[Line], measures: Measures) -> Callable[[float],
 def split_region(region: Region, measures: Measures, page: RawPage) -> list[Paragraph]:
     """The paragraphs of a region, in order."""
     if region.rows:
-        return [Paragraph("row", row, region.box) for row in region.rows]
+        rows = [Paragraph("row", row, region.box) for row in region.rows]
+        if len(rows) > 1 and _names_columns(rows[0], rows[1]):
+            rows[0].kind = "columns"
+        return rows
     lines = _in_rows(region.lines)
     pitch = _local_pitch(lines, measures)
     paragraphs: list[Paragraph] = []
@@ -117,24 +132,10 @@ def split_region(region: Region, measures: Measures, page: RawPage) -> list[Para
     return paragraphs
 
 
-def join_columns(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """The paragraphs of a page, those that a column break cuts in two made one."""
-    joined: list[Paragraph] = []
-    for paragraph in paragraphs:
-        if joined and _continues(joined[-1], paragraph):
-            joined[-1].cells[0].extend(paragraph.cells[0])
-        else:
-            joined.append(paragraph)
-    return joined
-
-
-def _continues(upper: Paragraph, lower: Paragraph) -> bool:
-    if upper.kind not in {"text", "item"} or lower.kind != "text" or upper.box != lower.box:
-        return False
-    last, first = upper.cells[0][-1], lower.cells[0][0]
-    alike = abs(last.size - first.size) < 0.3 and last.bold == first.bold
-    risen = first.baseline < last.baseline and first.left > last.left
-    return alike and risen and goes_on(last, first)
+def _names_columns(first: Paragraph, second: Paragraph) -> bool:
+    """Whether the first row of a table is set bold, unlike the next."""
+    several = len(first.cells) > 1
+    return several and all(x.bold for x in first.lines) and not all(x.bold for x in second.lines)
 
 
 def _in_rows(lines: Sequence[Line]) -> list[Line]:
@@ -189,12 +190,24 @@ def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) ->
     if _is_apart(line, last, pitch, slack=0.5 if open_ else 0.15):
         return True
     if open_:
-        return current.kind == "text" and _is_indented(line, last, current)
-    return _looks_new(line, last, current) or (
+        listed = last.text.endswith(",") and line.text[0].isupper()  # "Le Président,", "Vu la loi,"
+        return (listed and forced and _is_short(number, lines)) or (
+            current.kind == "text" and _is_indented(line, last, current)
+        )
+    hangs = _hangs(line, current)
+    return (not hangs and _looks_new(line, last, current)) or (
         forced
         and (ENDS.search(last.text) is not None or _is_short(number, lines))
         and not _is_title(line)
     )
+
+
+def _hangs(line: Line, current: Paragraph) -> bool:
+    """Whether a line stands under the text of an item, where the item goes on."""
+    first = current.cells[0][0]
+    if current.kind != "item" or first.bulleted or len(first.words) < 2:
+        return False
+    return abs(line.left - first.words[1].box.left) < 0.3 * line.size
 
 
 def _is_apart(line: Line, last: Line, pitch: float, *, slack: float) -> bool:

@@ -44,8 +44,10 @@ def cut_passages(
 ) -> tuple[Passage, ...]:
     """The passages of a document, in reading order; the same pages always give the same ones.
 
-    Left out: headings (they are the path), contents pages, sections that only say that the sources
-    are silent; of our `own` fiches, the imprint above the first section and the list of sources.
+    Left out: headings (they are the path), pages of contents, imprint or advertisement, sections
+    that only say that the sources are silent; of our `own` fiches, the imprint above the first
+    section and the list of sources. Rows that stand apart from the names of their columns have
+    those as the end of their path.
     """
     found: list[Passage] = []
     seen: Counter[str] = Counter()
@@ -54,11 +56,18 @@ def cut_passages(
             text, spans = _joined(units)
             if not _says_something(text, section.path):
                 continue
-            key = _key(document_id, section.path, text)
+            path = (*section.path, *_columns(units))
+            key = _key(document_id, path, text)
             seen[key] += 1
             id_ = key if seen[key] == 1 else f"{key}-{seen[key]}"
-            found.append(Passage(id_, document_id, section.path, text, spans))
+            found.append(Passage(id_, document_id, path, text, spans))
     return tuple(found)
+
+
+def _columns(units: list[Unit]) -> tuple[str, ...]:
+    """The names of the columns of the rows, where they stand in another passage."""
+    names = next((unit.columns for unit in units if unit.columns), "")
+    return (names,) if names and all(unit.text != names for unit in units) else ()
 
 
 def _key(document_id: str, path: tuple[str, ...], text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from corpus.catalogue import load_catalogue
-from corpus.errors import DocumentError, LibraryError
+from corpus.errors import DocumentError, LibraryError, LibraryMismatchError
 from corpus.generation import (
     Manifest,
     Staging,
@@ -18,9 +18,12 @@ from corpus.generation import (
     recipe_for,
     writing,
 )
+from corpus.lexical import REBUILD
 from corpus.record import PageState, Record
+from ingest import ocr
+from ingest.ocr_store import OcrStore
+from ingest.readout import Readout, read_all
 from ingest.shelf import Duplicate, Supplied, supplied_documents
-from ingest.workers import Readout, read_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -32,12 +35,15 @@ if TYPE_CHECKING:
     from corpus.home import Home
     from corpus.types import Document, Recipe
 
-Change = Literal["new", "changed", "unchanged", "failed", "duplicate", "removed"]
+Change = Literal["new", "changed", "completed", "unchanged", "failed", "duplicate", "removed"]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """What became of a document; `pages` counts pages by state, `problems` names each page lost."""
+    """What became of a document; `pages` counts pages by state, `problems` names each page lost.
+
+    `for_ocr` counts the pages that OCR would read, or read more of.
+    """
 
     id: str
     title: str
@@ -46,13 +52,15 @@ class DocumentReport:
     pages: dict[str, int] = field(default_factory=dict)
     passages: int = 0
     problems: tuple[str, ...] = ()
+    for_ocr: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What an ingestion did; `switched` is false when everything was up to date already.
 
-    `seconds` leaves out loading the model.
+    `seconds` leaves out loading the model. `advice` says, in French, what to install for the
+    pages that wait; "" when none does.
     """
 
     generation: str
@@ -61,6 +69,7 @@ class Report:
     pages: int
     passages: int
     seconds: float
+    advice: str = ""
 
     @property
     def failed(self) -> tuple[DocumentReport, ...]:
@@ -71,15 +80,20 @@ class Report:
 class _Previous:
     """The current generation, from which unchanged documents are taken over.
 
+    With OCR at hand, a document some pages of which wait for it is not unchanged.
+
     Raises:
-        LibraryError: there is none, or none that is sound.
+        LibraryError: there is none, or none that is sound and of the present format.
     """
 
-    def __init__(self, home: Home, recipe: Recipe) -> None:
+    def __init__(self, home: Home, recipe: Recipe, *, with_ocr: bool) -> None:
         import numpy as np  # noqa: PLC0415
 
         folder = current_folder(home)
         self.manifest = Manifest.load(folder / "manifest.json")
+        if self.manifest.recipe.format != recipe.format:
+            raise LibraryMismatchError("La bibliothèque est d'un format antérieur.", REBUILD)
+        self._with_ocr = with_ocr
         check_files(folder, self.manifest, thorough=True)
         check_vectors(folder, self.manifest)
         self.same_recipe = self.manifest.recipe == recipe
@@ -92,7 +106,10 @@ class _Previous:
 
     def has(self, document: Document) -> bool:
         """Whether the document can be taken over as it is."""
-        return self.same_recipe and self.documents.get(document.id) == document
+        if not self.same_recipe or self.documents.get(document.id) != document:
+            return False
+        states = self.record.page_states(document.id) if self._with_ocr else []
+        return not any(map(awaits_ocr, states))
 
     def vectors_of(self, document_id: str) -> NDArray[np.float32]:
         """The document's vectors, shape (passages, d)."""
@@ -118,8 +135,9 @@ def synchronise(
 ) -> Report:
     """Read what is new or changed, take over what is not, and switch to the new generation.
 
-    Calls `on_document(title, done, total)` before each document. Nothing is written when nothing
-    changed. A document whose file cannot be read any more keeps its last good state.
+    Calls `on_document(title, done, total)` before each document, and with the pages done of a long
+    one. Nothing is written when nothing changed, unless pages wait for OCR and
+    it was installed since. A document whose file cannot be read any more keeps its last good state.
 
     Raises:
         SettingError: the home cannot be written.
@@ -127,10 +145,11 @@ def synchronise(
     """
     started = time.perf_counter()
     home.prepare()
+    store, with_ocr = OcrStore(home.library), ocr.is_installed()
     with writing(home):
         supplied, duplicates = supplied_documents(home, load_catalogue(home))
         try:
-            previous = _Previous(home, recipe_for(embedder))
+            previous = _Previous(home, recipe_for(embedder), with_ocr=with_ocr)
         except LibraryError:
             previous = None  # nothing, or nothing sound: everything is read
         if previous and _up_to_date(previous, supplied):
@@ -140,12 +159,16 @@ def synchronise(
             with Staging(home, embedder) as staging:
                 reports = []
                 contents = read_all(
-                    [item for item in supplied if not (previous and previous.has(item.document))]
+                    [item for item in supplied if not (previous and previous.has(item.document))],
+                    store=store,
+                    with_ocr=with_ocr,
+                    on_pages=on_document,
                 )
                 for done, item in enumerate(supplied):
                     on_document(item.document.title, done, len(supplied))
                     reports.append(_take(staging, previous, item, contents))
                 manifest, switched = staging.commit(), True
+            store.forget_others({item.document.sha256 for item in supplied})
             reports.extend(_removed(previous, supplied))
     reports.extend(_duplicate(duplicate) for duplicate in duplicates)
     return Report(
@@ -155,6 +178,7 @@ def synchronise(
         pages=manifest.pages,
         passages=manifest.passages,
         seconds=round(time.perf_counter() - started, 3),
+        advice=ocr.advice() if any(report.for_ocr for report in reports) else "",
     )
 
 
@@ -196,8 +220,9 @@ def _take(
         return previous.report(document.id, "failed", str(content), _KEPT)
     staging.add(document, content.pages, content.passages)
     change: Change = "changed" if previous and document.id in previous.documents else "new"
-    states = [PageState(p.page.index, p.page.label, p.state, p.reason) for p in content.pages]
-    return _report(document, change, states, len(content.passages), *content.problems)
+    if previous and previous.same_recipe and previous.documents.get(document.id) == document:
+        change = "completed"  # by OCR
+    return _report(document, change, content.states, len(content.passages), *content.problems)
 
 
 _KEPT = "La version lue auparavant reste dans la bibliothèque."
@@ -220,15 +245,44 @@ def _report(
     *problems: str,
 ) -> DocumentReport:
     states = list(states)
-    lost = [
-        f"Page {state.number + 1} : {state.reason}"
-        for state in states
-        if state.state in {"waiting", "failed"}
-    ]
+    waiting = [state for state in states if awaits_ocr(state)]
+    lost = _by_reason(state for state in states if state.state == "failed" or awaits_ocr(state))
     counts = dict(sorted(Counter(state.state for state in states).items()))
     return DocumentReport(
-        document.id, document.title, document.file, change, counts, passages, (*lost, *problems)
+        document.id,
+        document.title,
+        document.file,
+        change,
+        counts,
+        passages,
+        (*lost, *problems),
+        len(waiting),
     )
+
+
+def awaits_ocr(state: PageState) -> bool:
+    """Whether OCR would read a page, or read more of it."""
+    return state.state == "waiting" or (state.state == "read" and bool(state.reason))
+
+
+def _by_reason(states: Iterable[PageState]) -> list[str]:
+    """Each reason once, behind the pages it holds for."""
+    pages: dict[str, list[int]] = {}
+    for state in states:
+        pages.setdefault(state.reason, []).append(state.number + 1)
+    return [f"{_numbers(numbers)} : {reason}" for reason, numbers in pages.items()]
+
+
+def _numbers(numbers: list[int]) -> str:
+    """Page numbers in order, runs of them shortened: "Pages 1-3, 7"."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    named = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    return f"Page{'s' if len(numbers) > 1 else ''} {named}"
 
 
 def _removed(previous: _Previous | None, supplied: list[Supplied]) -> list[DocumentReport]:

@@ -14,12 +14,15 @@ from corpus.errors import DocumentError
 from corpus.types import GlyphRun, Page
 from ingest.assembly import Mending, carry_over, set_text
 from ingest.cleaning import LOST, clean_characters
-from ingest.contents import is_contents
+from ingest.contents import kind_of_page
+from ingest.flow import join_halves, tell_captions
 from ingest.furniture import find_furniture
 from ingest.headings import Headings
+from ingest.initials import join_initials
 from ingest.layout import read_regions
-from ingest.lines import RawPage, read_lines
-from ingest.paragraphs import Measures, Paragraph, join_columns, split_region
+from ingest.lines import RawPage
+from ingest.paragraphs import Measures, Paragraph, split_region
+from ingest.setting import read_lines
 from ingest.turning import main_angle, turned_box, upright
 from ingest.vocabulary import Vocabulary, lost_ligatures
 
@@ -46,9 +49,10 @@ class PageState(StrEnum):
 class Block(NamedTuple):
     """A line of `Page.text`: `text[start:end]`, in reading order.
 
-    `kind` is heading, paragraph, item, row (of a table), note or contents; `level` nests headings
-    (smaller above, 0 for the rest; only the order counts). `box` numbers the boxed asides of the
-    page from 1; 0 is the main text.
+    `kind` is heading, paragraph, item, row (of a table), columns (their names, above the rows),
+    note or caption; on pages that answer nothing contents, imprint or advertisement. `level` nests
+    headings (smaller above, 0 for the rest; only the order counts). `box` numbers the boxed asides
+    of the page from 1; 0 is the main text.
     """
 
     kind: str
@@ -144,7 +148,9 @@ def _is_unreadable(character: str) -> bool:
 
 
 def _why(error: Exception) -> str:
-    return error.message if isinstance(error, DocumentError) else f"Erreur de lecture : {error}"
+    if isinstance(error, DocumentError):
+        return error.message
+    return f"Erreur de lecture : {str(error) or type(error).__name__}"
 
 
 class _Composer:
@@ -153,7 +159,7 @@ class _Composer:
     def __init__(self, document_id: str, pages: Sequence[RawPage], told: Told) -> None:
         self._document_id, self._raw = document_id, pages
         furniture = find_furniture(pages)
-        self._labels = _printed_labels(told.labels, furniture.folios)
+        self._labels = printed_labels(told.labels, furniture.folios)
         removed = [{id(line) for line in lines} for lines in furniture.lines]
         self._lines = [
             [line for line in page.lines if id(line) not in gone]
@@ -177,13 +183,14 @@ class _Composer:
 
     def _split(self, page: RawPage) -> list[Paragraph]:
         try:
-            return join_columns(
-                [
-                    paragraph
-                    for region in read_regions(page, self._lines[page.index])
-                    for paragraph in split_region(region, self._measures, page)
-                ]
+            lines = join_initials(self._lines[page.index], self._mending.vocabulary)
+            paragraphs = join_halves(
+                paragraph
+                for region in read_regions(page, lines)
+                for paragraph in split_region(region, self._measures, page)
             )
+            tell_captions(paragraphs, page, self._measures)
+            return join_halves(paragraphs)
         except Exception as error:  # noqa: BLE001 — one bad page must not take the others down
             self._failures[page.index] = _why(error)
             return []
@@ -204,8 +211,8 @@ class _Composer:
         glyphs: list[GlyphRun] = []
         for paragraph in self._paragraphs[raw.index]:
             line, runs = set_text(paragraph, self._mending)
-            if not line:
-                continue
+            if not any(map(str.isalnum, line)):
+                continue  # a bullet of its own, an ornament
             start = len(text) + bool(text)
             text = f"{text}\n{line}" if text else line
             level = self._headings.level(paragraph)
@@ -218,8 +225,8 @@ class _Composer:
                 )
                 for run in runs
             )
-        if is_contents([text[block.start : block.end] for block in blocks]):
-            blocks = [block._replace(kind="contents", level=0) for block in blocks]
+        if kind := kind_of_page([text[block.start : block.end] for block in blocks]):
+            blocks = [block._replace(kind=kind, level=0) for block in blocks]
         page = Page(self._document_id, raw.index, self._labels[raw.index], text, tuple(glyphs))
         state, reason = self._state(raw, text)
         return ReadPage(page, tuple(blocks), state, reason)
@@ -250,7 +257,7 @@ def _whole_words(lines: Sequence[Line]) -> str:
     return " ".join(clean_characters(word.text) for line in lines for word in line.words[1:-1])
 
 
-def _printed_labels(told: list[str | None], folios: list[str | None]) -> list[str]:
+def printed_labels(told: list[str | None], folios: list[str | None]) -> list[str]:
     """The number printed on each page: the file's label, else the folio, else its place.
 
     Where its place is the printed number of another page, it stands in brackets, as bibliographers

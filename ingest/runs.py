@@ -25,6 +25,7 @@ _MARKER_GAP: Final = 4.0  # between a bullet and its text
 _RAISED: Final = 0.15  # above the baseline of its neighbour
 _SMALL: Final = 0.75  # a raised glyph is smaller than that, against its neighbour
 _LONGEST_CALL: Final = 16  # characters
+INITIAL: Final = 1.7  # times the size of the text: a drop capital is larger than that
 
 MARKER = re.compile(
     r"(?:[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff*–—-]|\(?\d{1,3}[.)°]|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])+"
@@ -154,7 +155,8 @@ def _stretches(row: list[Run]) -> Iterable[list[Run]]:
         limit = (_WIDE_GAP if follows and run.glyphs[0].spaced else _LOOSE_GAP) * size
         if _is_marker(stretch, run):
             limit = _MARKER_GAP * size
-        if run.left - right > max(limit, even if follows else 0.0):
+        too_far = run.left - right > max(limit, even if follows else 0.0)
+        if too_far or _is_initial(stretch, run):
             yield stretch
             stretch = []
         stretch.append(run)
@@ -174,6 +176,13 @@ def _even_gap(row: list[Run]) -> float:
     if len(gaps) < 3 or max(gaps) > _WIDEST_GAP * row[0].size:
         return 0.0
     return 1.4 * min(gaps)
+
+
+def _is_initial(stretch: list[Run], following: Run) -> bool:
+    """Whether runs are a drop capital beside a line of the text that it opens higher up."""
+    text = "".join(text_of(run.glyphs) for run in stretch)
+    large = min(run.size for run in stretch) > INITIAL * following.size
+    return large and len(text) <= 2 and text[0].isupper()
 
 
 def _is_marker(stretch: list[Run], following: Run) -> bool:

@@ -6,9 +6,11 @@ Boxed asides and notes are sections of their own, so that the text they interrup
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from corpus.french import fold, sentences
+from ingest.assembly import MANY_CELLS, TWO_CELLS
 from ingest.lines import ENDS
 from ingest.reading import PageState
 
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
     from ingest.reading import Block, ReadPage
 
+_ANSWER_NOTHING: Final = frozenset({"contents", "imprint", "advertisement"})
 _LEFT_OUT: Final = frozenset({"sources", "sommaire", "table des matieres"})
+_FEWEST_SLIDES: Final = 6
+_SLIDE: Final = 100  # words: a page of slides says no more, as a rule
 _ORPHAN: Final = 6  # words: a heading with nothing under it that says as much is text
 _JOINED_TITLE: Final = 24  # words of headings that follow each other and make one
 
@@ -33,7 +38,10 @@ class _Heading:
 
 @dataclass(slots=True)
 class Unit:
-    """What is not cut: a sentence, or a row of a table; `text[start:end]` of its page."""
+    """What is not cut: a sentence, or a row of a table; `text[start:end]` of its page.
+
+    `columns` are the names of the columns of a row, which stand above the first one.
+    """
 
     page: ReadPage
     start: int
@@ -41,6 +49,7 @@ class Unit:
     kind: str
     opens: bool  # a block
     runs_on: bool = False  # from the page before
+    columns: str = ""
 
     @property
     def text(self) -> str:
@@ -64,10 +73,22 @@ class Section:
 def read_sections(pages: Sequence[ReadPage], *, own: bool) -> Iterator[Section]:
     """The sections of a document, in order; `own` leaves out what our fiches say of themselves."""
     reader = _SectionReader(own=own)
-    for page in pages:
-        if page.state is PageState.READ:
-            reader.read(page)
+    written = [page for page in pages if page.state is PageState.READ]
+    slides = _are_slides(written)
+    for page in written:
+        if slides:
+            reader.close()
+        reader.read(page)
     return reader.sections()
+
+
+def _are_slides(pages: Sequence[ReadPage]) -> bool:
+    """Whether pages say little and mostly open on a title: each stands by itself, or in a part."""
+    if len(pages) < _FEWEST_SLIDES:
+        return False
+    words = median(len(page.page.text.split()) for page in pages)
+    titled = sum(any(block.kind == "heading" for block in page.blocks[:2]) for page in pages)
+    return words <= _SLIDE and titled >= 0.6 * len(pages)
 
 
 class _SectionReader:
@@ -81,19 +102,27 @@ class _SectionReader:
         self._aside_section: Section | None = None
         self._found: list[Section | _Heading] = []
         self._main: Section | None = None
+        self._columns = ""
+
+    def close(self) -> None:
+        """Let no heading reach into the next page, but those of a page that holds nothing else."""
+        self._headings = [heading for heading in self._headings if _divides(heading.page)]
+        self._main = None
 
     def read(self, page: ReadPage) -> None:
         """Take in the blocks of the next page."""
         notes = None
         first = True
         for block in page.blocks:
-            if block.kind == "contents":
+            if block.kind in _ANSWER_NOTHING:
                 continue
             if block.box:
                 self._read_aside(page, block)
             elif block.kind == "heading":
                 self._open(_heading(page, block), self._headings)
                 self._main, first = None, False
+            elif block.kind == "caption":
+                self._read_note(page, block, None)
             elif block.kind == "note":
                 notes = self._read_note(page, block, notes)
             else:
@@ -115,9 +144,19 @@ class _SectionReader:
         if self._main is None:
             self._main = self._section(self._headings)
         units = _units(page, block)
+        self._name_columns(block, units)
         if first and self._main.units and units and _runs_on(self._main.units[-1], units[0]):
             units[0].runs_on = True
         self._main.units.extend(units)
+
+    def _name_columns(self, block: Block, units: list[Unit]) -> None:
+        """Give a row the names of its columns, which may stand on the page before."""
+        if block.kind == "columns":
+            self._columns = units[0].text
+        elif block.kind != "row":
+            self._columns = ""
+        elif _cells(units[0].text) == _cells(self._columns):
+            units[0].columns = self._columns
 
     def _read_aside(self, page: ReadPage, block: Block) -> None:
         place = page.page.index, block.box
@@ -163,6 +202,11 @@ class _SectionReader:
         return len(self._headings) < 2 or fold(self._headings[1].title) in _LEFT_OUT
 
 
+def _divides(page: ReadPage) -> bool:
+    """Whether a page holds headings only, as the slide that opens a part."""
+    return all(block.kind == "heading" for block in page.blocks)
+
+
 def _heading(page: ReadPage, block: Block) -> _Heading:
     return _Heading(block.level, page.page.text[block.start : block.end], page, block)
 
@@ -174,8 +218,8 @@ def _adjoins(upper: _Heading, lower: _Heading) -> bool:
 def _units(page: ReadPage, block: Block) -> list[Unit]:
     """The sentences of a block; each takes in what stands before it (a bullet, a space)."""
     text = page.page.text
-    if block.kind == "row":
-        return [Unit(page, block.start, block.end, block.kind, opens=True)]
+    if block.kind in {"row", "columns"}:
+        return [Unit(page, block.start, block.end, "row", opens=True)]
     units: list[Unit] = []
     start = block.start
     for _, end in sentences(text[block.start : block.end]):
@@ -187,6 +231,11 @@ def _units(page: ReadPage, block: Block) -> list[Unit]:
         units.append(Unit(page, block.start, block.end, block.kind, opens=True))
     units[-1].end = block.end
     return units
+
+
+def _cells(row: str) -> int:
+    """How many cells a row has."""
+    return row.count(MANY_CELLS) + 1 if MANY_CELLS in row else 1 + (TWO_CELLS in row)
 
 
 def _runs_on(last: Unit, first: Unit) -> bool:

@@ -1,40 +1,21 @@
-"""The words that repairs are checked against: those of the document and those of the language.
-
-`words.txt` lists the word forms of open French texts (codes, laws, administrative fiches), the
-commonest first, in lower case, compounds with their hyphens. It holds no text, only words seen at
-least three times. To make it again: `python -m ingest.vocabulary TEXTS.jsonl.xz…`.
-"""
+"""The words that repairs are checked against: those of the document and those of the language."""
 
 from __future__ import annotations
 
-import json
-import lzma
 import re
-import sys
-import unicodedata
 from collections import Counter
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from corpus.words import language_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WORDS: Final = Path(__file__).with_name("words.txt")
-
 _COMMON: Final = 15_000  # words
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ELISION = re.compile(
     r"^(?:[ldjmtscn]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quelqu)[’']", re.IGNORECASE
 )
-_ONE_LETTER: Final = frozenset("aàyô")
-
-
-@cache
-def language_words() -> dict[str, int]:
-    """The word forms of the language, lower case, with their rank from 1, the commonest."""
-    words = WORDS.read_text(encoding="utf-8").split()
-    return {word: rank for rank, word in enumerate(words, 1)}
 
 
 class Vocabulary:
@@ -82,25 +63,3 @@ def lost_ligatures(texts: Iterable[str]) -> bool:
         letters += len(text)
         found += text.count("fi") + text.count("fl") + text.count("ﬁ") + text.count("ﬂ")
     return letters > 3000 and found < 0.0003 * letters
-
-
-def main(paths: list[str]) -> None:
-    """Make the list anew from JSON lines, each an object of texts."""
-    counts: Counter[str] = Counter()
-    for path in paths:
-        with lzma.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                fields = json.loads(line)
-                text = " ".join(str(text) for key, text in fields.items() if key != "source")
-                words = _WORD.findall(unicodedata.normalize("NFC", text))
-                counts.update(word.lower() for word in words)
-    kept = [
-        word
-        for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        if (count >= 3 or ("-" in word and count >= 2)) and (len(word) > 1 or word in _ONE_LETTER)
-    ]
-    WORDS.write_text("\n".join(kept) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

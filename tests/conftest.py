@@ -15,12 +15,13 @@ from corpus.generation import Staging, writing
 from corpus.home import Home
 from corpus.record import RecordedPage
 from corpus.types import Document, Page, Passage, Span
+from ingest.ocr import is_installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-pytest_plugins = ["web_fixtures"]
+pytest_plugins = ["llm_fixtures", "web_fixtures"]
 
 # No test asserts a time, machines are noisy; and the suite judges a change, not its luck.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -43,12 +44,12 @@ TITLES = {"ge": "Le groupement d'employeurs (GE)", "gie": "Le GIE"}
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip tests whose system package is missing, unless COOP_TEST_REQUIRE asks for it."""
     needs = {
-        "browser": (bool(chromium()), "Chromium (system package chromium)"),
-        "ocr": (bool(shutil.which("tesseract")), "tesseract (tesseract-ocr, tesseract-ocr-fra)"),
+        "browser": (chromium, "Chromium (system package chromium)"),
+        "ocr": (is_installed, "OCR (tesseract-ocr, tesseract-ocr-fra and the extra `ocr`)"),
     }
     required = os.environ.get("COOP_TEST_REQUIRE", "").split(",")
     for name, (present, package) in needs.items():
-        if item.get_closest_marker(name) and not present:
+        if item.get_closest_marker(name) and not present():
             if name in required:
                 pytest.fail(f"{package} is required by COOP_TEST_REQUIRE and missing")
             pytest.skip(f"{package} is missing")
@@ -100,7 +101,7 @@ def small_document(name: str, texts: tuple[str, ...], **fields: object) -> tuple
     return document, [RecordedPage(Page(name, 0, "1", page_text), "read", "")], passages
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def document() -> Callable[..., tuple[Document, list[RecordedPage], list[Passage]]]:
     """Makes a document of texts, ready to be staged: `document("id", (text, ...), own=True)`."""
     return small_document

@@ -284,7 +284,7 @@ def magazine(path: Path, title: str = MAGAZINE_TITLE, head: str = MAGAZINE_HEAD)
     source = _MAGAZINE.format(head=head, before=MAGAZINE_FIRST_FOLIO - 1, title=title)
     for article in MAGAZINE_ARTICLES:
         source += _ARTICLE.format(heading=article.heading, main="\n\n".join(article.main))
-    path.write_bytes(_spoiled(_pdf(source)))
+    path.write_bytes(spoiled(_pdf(source)))
     return path
 
 
@@ -292,8 +292,8 @@ _LIGATURE = re.compile(rb"(<[0-9a-fA-F]+>\s*)<0066(?:0066|0069|006[cC])+>")
 _SOFT_HYPHEN = re.compile(rb"(<[0-9a-fA-F]+>\s*)<00[aA][dD]>")
 
 
-def _spoiled(pdf: bytes) -> bytes:
-    """The PDF with ligatures that read as a space, and breaks that read as plain hyphens."""
+def spoiled(pdf: bytes) -> bytes:
+    """A PDF of typst with ligatures that read as a space, and breaks that read as plain hyphens."""
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf))
     found = 0
     for page in writer.pages:

@@ -11,8 +11,8 @@ from corpus.catalogue import load_catalogue
 from corpus.home import Home
 from corpus.library import Library
 from corpus.subjects import FORMS
+from ingest.readout import Content, read_all
 from ingest.shelf import supplied_documents
-from ingest.workers import Content, read_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,12 +51,11 @@ QUESTIONS = (
     "Quelle est la fiscalité d'{name} ?",
     "Comment sortir d'{name} ?",
 )
-# Answered first from a neighbouring fiche: a fair source for the first two, not for the others.
+# Answered first from a neighbouring fiche, which says it too.
 ELSEWHERE = {
+    "Qui est responsable des dettes d'un GIE ?",
+    "Quelle est la fiscalité d'une SCIC ?",
     "Qui est responsable des dettes d'un groupement momentané d'entreprises ?",
-    "Quelle est la fiscalité d'une fusion d'associations ?",
-    "Qui peut être membre d'une filiale commerciale ?",
-    "Comment sortir d'une fusion d'associations ?",
 }
 
 

@@ -242,14 +242,21 @@ def test_an_encrypted_pdf_is_refused_with_what_to_do(started: Path, tmp_path: Pa
     assert "mot de passe" in done.stderr
 
 
-def test_a_pdf_without_text_waits_for_ocr_page_by_page(started: Path, tmp_path: Path) -> None:
+def test_a_pdf_without_text_waits_for_ocr_page_by_page(
+    started: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from pdf_factory import image_pdf
 
+    monkeypatch.setenv("PATH", str(tmp_path))  # where there is no tesseract
     done = run(started, "ingest", "--json", str(image_pdf(tmp_path / "scan.pdf", pages=2)))
     report = json.loads(done.stdout)
     scan = next(d for d in report["documents"] if d["file"] == "scan.pdf")
     assert scan["pages"] == {"waiting": 2}
-    assert len(scan["problems"]) == 2
+    assert scan["problems"][0].startswith("Pages 1-2 :")
+    assert "tesseract-ocr-fra" in report["advice"]
+    listed = json.loads(run(started, "corpus", "--json").stdout)
+    (row,) = [row for row in listed if row["document"]["file"] == "scan.pdf"]
+    assert "2 pages" in row["remedy"]
 
 
 def test_two_copies_of_a_file_are_read_once_and_said(started: Path, tmp_path: Path) -> None:

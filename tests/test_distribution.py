@@ -29,7 +29,7 @@ NAMED = (
     "assistant/actors.toml",
     "assistant/web/chat.css",
     "assistant/web/chat.js",
-    "ingest/words.txt",
+    "corpus/words.txt",
 )
 
 

@@ -23,10 +23,14 @@ HOMES = {
     "chromadb": "corpus/vectors.py",
     "bm25s": "corpus/lexical.py",
     "pypdf": "ingest/pages.py",
+    "ocrmypdf": "ingest/ocr.py",
     "pypdfium2": "corpus/pdfium.py",
     "typst": "corpus/typeset.py",
     "sqlalchemy": "assistant/memory.py",
     "langchain_core": "corpus/retriever.py",
+    "langchain": "assistant/llm.py",
+    "langsmith": "assistant/llm.py",
+    "docx": "assistant/export.py",
     "gradio": "assistant/web/",
 }
 # A program apart, which the assistant never runs: it makes the bundled model.

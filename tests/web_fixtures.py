@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import shutil
 import threading
 import time
 from dataclasses import replace
@@ -11,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import typst
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant.dialogue import Assistant
 from assistant.memory import Memory
 from assistant.types import Answer, Citation, Statement
+from assistant.web.context import Context
 from assistant.web.server import serve
 from corpus.generation import Staging, writing
 from corpus.home import Home
@@ -105,6 +108,16 @@ def add_document(staging: Staging, home: Home, name: str) -> None:
     staging.add(document, [RecordedPage(page, "read", "") for page in pages], passages)
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser. Of a module: its event loop would be in the way of asynchronous tests."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Library:
     """The library of `PAGES`, its files on the shelf of its home."""
@@ -180,10 +193,15 @@ def chat_memory(shelf: Library) -> Memory:
 @pytest.fixture(scope="session")
 def chat_url(shelf: Library, chat_memory: Memory) -> str:
     """The real server on a free port, over the library of `PAGES`, until the session ends."""
+    return served(Context(Troubled(lambda: shelf), chat_memory))
+
+
+def served(context: Context) -> str:
+    """The address of a server of these pages, which runs until the session ends."""
     address: queue.Queue[str] = queue.Queue()
     threading.Thread(
         target=serve,
-        args=(Troubled(lambda: shelf), chat_memory),
+        args=(context,),
         kwargs={"port": 0, "on_ready": address.put},
         daemon=True,
     ).start()

@@ -1,179 +1,217 @@
-// Runs once, when the conversation is mounted; gets `element`, `trigger` and `watch` from gr.HTML.
+// The conversation. Runs once, when it is mounted; gets `element`, `trigger`, `watch` from gr.HTML.
 // The server's HTML is patched in place when it changes, so what is set here is set again then.
 
-document.documentElement.lang = "fr";
-
-const wide = window.matchMedia("(min-width: 960px)");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-const images = new Map(); // address of a page image → promise of what to show
-let chosen = null; // the source shown: {turn, number}
 let lastTurn = "";
+let waiting = null; // a question sent while another is being answered
+let typed = null; // the question that was sent from the box
 
 const scroll = (node, block) =>
   node.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block });
+const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const form = () => document.querySelector("#composer form");
+const busy = () => element.querySelector(".answer[aria-busy=true]") !== null;
 
-// --- sources ---
+// --- asking ---
 
-const card = ({ turn, number }) => document.getElementById(`${turn}-s${number}`);
-
-function showSource() {
-  for (const panel of document.querySelectorAll("#sources .panel")) {
-    if (chosen) panel.hidden = panel.dataset.turn !== chosen.turn;
-  }
-  for (const item of document.querySelectorAll("#sources .source")) {
-    const open = chosen !== null && item === card(chosen);
-    const button = item.querySelector(".show");
-    item.classList.toggle("chosen", open);
-    button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Masquer la page" : "Voir la page";
-    if (open) showPage(item.querySelector(".page"));
-    else item.querySelector(".page").replaceChildren();
-  }
-  for (const cite of element.querySelectorAll(".cite")) {
-    const current =
-      chosen && cite.dataset.turn === chosen.turn && cite.dataset.number === chosen.number;
-    cite.setAttribute("aria-pressed", String(Boolean(current)));
-  }
+function ask(question) {
+  const fields = form() ? Object.fromEntries(new FormData(form())) : {};
+  const sent = { ...fields, question };
+  if (busy()) waiting = sent;
+  else trigger("submit", sent);
 }
 
-function choose(turn, number) {
-  chosen = { turn, number };
-  showSource();
-  const item = card(chosen);
-  if (!item) return;
-  scroll(item, "start");
-  item.querySelector(".show").focus({ preventScroll: true });
-}
-
-// A page's image, with where its marks are; or the server's words when there is none.
-async function fetchPage(address) {
-  try {
-    const response = await fetch(address);
-    if (response.status === 404) return { words: await response.text() };
-    if (!response.ok) return { words: "L’image de la page n’a pas pu être faite." };
-    const marks = JSON.parse(response.headers.get("X-Marks") || "[]");
-    return { picture: URL.createObjectURL(await response.blob()), marks };
-  } catch {
-    return { words: "L’image de la page n’est pas arrivée : l’assistant est-il encore en marche ?" };
+document.addEventListener("submit", (event) => {
+  const sent = event.target;
+  if (sent.matches(".composer")) {
+    event.preventDefault();
+    typed = sent.elements.question.value;
+    sent.querySelector(".filters").open = false;
+    ask(typed);
+  } else if (sent.matches(".correction")) {
+    event.preventDefault();
+    ask(sent.elements.question.value);
+  } else if (sent.matches(".reason")) {
+    event.preventDefault();
+    judge(sent);
+  } else if (sent.matches(".renaming")) {
+    event.preventDefault();
+    trigger("edit", { title: sent.elements.title.value });
   }
-}
+});
 
-async function showPage(slot) {
-  const address = slot.dataset.image;
-  if (slot.childElementCount) return;
-  const waiting = document.createElement("p");
-  waiting.className = "quiet";
-  waiting.textContent = "Ouverture de la page…";
-  slot.replaceChildren(waiting);
-  if (!images.has(address)) images.set(address, fetchPage(address));
-  const page = await images.get(address);
-  if (slot.firstElementChild !== waiting) return; // closed meanwhile
-  if (page.words) {
-    images.delete(address);
-    waiting.textContent = page.words;
-    return;
-  }
-  const picture = new Image();
-  picture.alt = page.marks.length
-    ? `${slot.dataset.name} : la citation est surlignée`
-    : `${slot.dataset.name} : la citation n’a pas pu être située sur l’image`;
-  picture.src = page.picture;
-  await picture.decode();
-  const large = document.createElement("a");
-  large.href = `${address}&scale=3`;
-  large.target = "_blank";
-  large.title = "Agrandir la page (nouvel onglet)";
-  large.append(picture);
-  slot.replaceChildren(large);
-  revealMark(large, page.marks);
-}
+// Enter asks, Shift+Enter goes to the line, and an accent being composed is left alone.
+document.addEventListener("keydown", (event) => {
+  if (event.target.id !== "question" || event.key !== "Enter") return;
+  if (event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form().requestSubmit();
+});
 
-// Scrolls on to the first mark when it is below what is seen.
-function revealMark(figure, marks) {
-  if (!marks.length) return;
-  const pane = wide.matches ? document.getElementById("evidence") : document.documentElement;
-  const box = figure.getBoundingClientRect();
-  const bottom = box.top + marks[marks.length - 1][3] * box.height;
-  const seen = wide.matches ? pane.getBoundingClientRect().bottom : window.innerHeight;
-  const hidden = bottom + 48 - seen;
-  if (hidden > 0) pane.scrollBy({ top: hidden, behavior: calm.matches ? "auto" : "smooth" });
+function fit(box) {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight + 2, 180)}px`;
 }
+document.addEventListener("input", (event) => {
+  if (event.target.id === "question") fit(event.target);
+});
 
-// --- conversation ---
+const tellFilters = () => {
+  const chosen = [...form().querySelectorAll("select")].filter((list) => list.value).length;
+  form().querySelector(".filters-name").textContent = chosen
+    ? `Recherche limitée (${chosen})`
+    : "Limiter la recherche";
+};
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#composer .choices")) tellFilters();
+});
+document.addEventListener("reset", (event) => {
+  if (!event.target.matches(".composer")) return;
+  const box = event.target.elements.question;
+  const written = box.value; // a question being written is no filter
+  setTimeout(() => {
+    box.value = written;
+    tellFilters();
+  });
+});
+
+// --- what the server changed ---
 
 watch("value", () => {
   const turns = element.querySelectorAll(".turn");
   const last = turns.length ? turns[turns.length - 1] : null;
-  if (last && last.id !== lastTurn) {
-    lastTurn = last.id;
-    chosen = null;
-    scroll(last, "start");
-    document.getElementById("evidence").scrollTop = 0;
+  const bar = element.querySelector(".bar");
+  if (last?.id !== lastTurn) {
+    lastTurn = last?.id ?? "";
+    emptyBox();
+    say("coop:new-turn");
+    if (last) scroll(last, "start");
   }
-  showSource();
+  address(bar?.dataset.conversation ?? "");
+  if (waiting && !busy()) {
+    const next = waiting;
+    waiting = null;
+    trigger("submit", next);
+  }
 });
 
-document.addEventListener("coop:sources", showSource);
+// The box is emptied when its question has arrived, not before, and only of that question.
+function emptyBox() {
+  const box = form()?.elements.question;
+  if (box && box.value === typed) {
+    box.value = "";
+    fit(box);
+  }
+  typed = null;
+}
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest?.("button");
-  if (!button) return;
-  if (button.dataset.ask) trigger("submit", { question: button.dataset.ask });
-  else if (button.matches(".cite")) choose(button.dataset.turn, button.dataset.number);
-  else if (button.matches(".show[aria-expanded=true]")) {
-    chosen = null;
-    showSource();
-  } else if (button.matches(".show")) choose(button.dataset.turn, button.dataset.number);
-  else if (button.matches(".back")) backToAnswer(button.dataset);
-  else if (button.matches(".thumb")) openForm(button);
+// The address names the open conversation, so that reloading the page opens it again.
+function address(conversation) {
+  const wanted = conversation ? `/?conversation=${conversation}` : "/";
+  if (location.pathname + location.search !== wanted) history.replaceState(null, "", wanted);
+}
+
+document.addEventListener("coop:chosen", ({ detail }) => {
+  for (const cite of element.querySelectorAll(".cite")) {
+    const current =
+      detail && cite.dataset.turn === detail.turn && cite.dataset.number === detail.number;
+    cite.setAttribute("aria-pressed", String(Boolean(current)));
+  }
 });
 
-function backToAnswer({ turn, number }) {
+document.addEventListener("coop:back", ({ detail: { turn, number } }) => {
   const cite = element.querySelector(`.cite[data-turn="${turn}"][data-number="${number}"]`);
   scroll(cite, "center");
   cite.focus({ preventScroll: true });
+});
+
+// --- clicks ---
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest?.("a[data-open]");
+  if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    if (busy()) return; // the answer being written belongs to the open conversation
+    toggleHistory(false);
+    lastTurn = "";
+    trigger("select", { conversation: opener.dataset.open });
+    return;
+  }
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  if (button.dataset.ask) ask(button.dataset.ask);
+  else if (button.matches(".cite")) {
+    say("coop:choose", { turn: button.dataset.turn, number: button.dataset.number });
+  } else if (button.matches(".thumb")) openOpinion(button);
+  else if (button.matches(".copy")) copy(button);
+  else if (button.matches(".correct")) unfold(button, button.closest(".before"), ".correction");
+  else if (button.matches(".rename")) unfold(button, element, ".renaming");
+  else if (button.matches(".delete")) remove(button);
+  else if (button.matches(".toggle-history")) {
+    toggleHistory(button.getAttribute("aria-expanded") !== "true");
+  }
+});
+
+function unfold(button, around, which) {
+  const folded = around.querySelector(which);
+  folded.hidden = !folded.hidden;
+  button.setAttribute("aria-expanded", String(!folded.hidden));
+  if (!folded.hidden) folded.querySelector("textarea, input").select();
 }
 
-function openForm(thumb) {
+// The first click asks, the second deletes; looking elsewhere forgets the first.
+function remove(button) {
+  if (button.dataset.sure) {
+    trigger("delete", {});
+    return;
+  }
+  button.dataset.sure = "yes";
+  button.textContent = "Confirmer la suppression";
+  button.addEventListener(
+    "blur",
+    () => {
+      delete button.dataset.sure;
+      button.textContent = "Supprimer";
+    },
+    { once: true },
+  );
+}
+
+function toggleHistory(open) {
+  document.getElementById("past").classList.toggle("open", open);
+  element.querySelector(".toggle-history")?.setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector("#history a")?.focus();
+}
+
+async function copy(button) {
+  const text = button.parentElement.querySelector(".plain").textContent;
+  const said = button.parentElement.querySelector(".copied");
+  try {
+    await navigator.clipboard.writeText(text);
+    said.textContent = "Copié";
+  } catch {
+    said.textContent = "Le navigateur refuse la copie ; utilisez Exporter.";
+  }
+}
+
+// --- opinions ---
+
+function openOpinion(thumb) {
   const feedback = thumb.closest(".feedback");
-  const form = feedback.querySelector("form");
+  const opinion = feedback.querySelector("form");
   for (const other of feedback.querySelectorAll(".thumb")) {
     other.setAttribute("aria-pressed", String(other === thumb));
   }
-  form.hidden = false;
-  form.querySelector(".why").hidden = thumb.dataset.verdict === "up";
-  form.querySelector(thumb.dataset.verdict === "up" ? "textarea" : "select").focus();
+  opinion.hidden = false;
+  opinion.querySelector(".why").hidden = thumb.dataset.verdict === "up";
+  opinion.querySelector(thumb.dataset.verdict === "up" ? "textarea" : "select").focus();
 }
 
-element.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const feedback = event.target.closest(".feedback");
+function judge(opinion) {
+  const feedback = opinion.closest(".feedback");
   const verdict = feedback.querySelector(".thumb[aria-pressed=true]").dataset.verdict;
-  const kind = verdict === "down" ? event.target.elements.kind.value : "";
-  const words = event.target.elements.words.value.trim();
+  const kind = verdict === "down" ? opinion.elements.kind.value : "";
+  const words = opinion.elements.words.value.trim();
   const reason = [kind, words].filter(Boolean).join(" : ");
   trigger("like", { turn: feedback.dataset.turn, verdict, reason });
-});
-
-// --- Gradio's own notices, which it only has in English ---
-
-const notices = {
-  Error: "Problème",
-  Warning: "Attention",
-  Close: "Fermer",
-  "Connection to the server was lost. Attempting reconnection...":
-    "L’assistant ne répond plus. Nouvelle tentative…",
-  "This application is currently busy. Please try again.":
-    "Trop de questions à la fois. Réessayez dans un instant.",
-};
-
-new MutationObserver(() => {
-  for (const node of document.querySelectorAll(".toast-title, .toast-message-text")) {
-    const text = node.firstChild; // Svelte keeps a marker behind it
-    const french = notices[text?.textContent.trim()];
-    if (french) text.textContent = french;
-  }
-  for (const button of document.querySelectorAll(".toast-close[aria-label=Close]")) {
-    button.ariaLabel = notices.Close;
-  }
-}).observe(document.querySelector(".toast-wrap"), { childList: true, subtree: true });
+}

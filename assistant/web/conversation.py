@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from assistant.web.markup import excerpt, joined, lines, link, page_reference, say
+from assistant.export import FORMATS
+from assistant.references import NOTICE, page_reference, text_with_sources
+from assistant.web.markup import excerpt, joined, lines, link, say
 from corpus import french
 
 if TYPE_CHECKING:
@@ -35,8 +37,8 @@ REASONS = (
 
 _LAST_WORD = re.compile(r"\S{1,24}\s*$")
 _SUPPORT = {
+    "verified": "vérifié",
     "unverified": "non vérifié",
-    "validated": "réponse validée",
 }
 _THUMBS = {
     "up": "M7 11v9H4v-9h3zm0 0 4-8c1.5 0 2.5 1 2.5 2.5V9h5a2 2 0 0 1 2 2.3l-1 7a2 2 0 0 1-2 1.7H7",
@@ -55,7 +57,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what became of it; `done` once the answer is complete or given up."""
+    """A question and what became of it; `done` once the answer is complete or given up.
+
+    `limits` says to what the search was limited; `kept` is its number in the memory and `exports`
+    the address of its files, without their suffix, once it is there.
+    """
 
     id: str
     question: str
@@ -64,6 +70,9 @@ class Turn:
     done: bool = False
     verdict: Verdict | None = None
     feedback_problem: Problem | None = None
+    limits: str = ""
+    kept: int = 0
+    exports: str = ""
 
 
 def conversation_html(turns: Sequence[Turn]) -> str:
@@ -137,14 +146,33 @@ def _before(turn: Turn) -> str:
         return f'<p class="pending">{say("Recherche dans le corpus…")}</p>'
     understood = ""
     if french.fold(answer.understood_question) != french.fold(answer.question):
-        understood = (
-            f'<p class="understood">{say("Question comprise :")} '
-            f"{say(excerpt(answer.understood_question, 400))}</p>"
-        )
+        understood = _understood(excerpt(answer.understood_question, 400))
+    limits = (
+        f'<p class="limits">{say(f"Recherche limitée à : {turn.limits}")}</p>'
+        if turn.limits
+        else ""
+    )
     heading = "<h3>Pas de réponse dans le corpus</h3>" if answer.refused else ""
     message = f"<p>{say(answer.message)}</p>" if answer.message else ""
     notice = f'<div class="notice">{heading}{message}</div>' if heading or message else ""
-    return understood + notice
+    fallback = (
+        f'<div class="notice fallback"><p>{say(answer.fallback_reason)}</p></div>'
+        if answer.fallback_reason
+        else ""
+    )
+    return understood + limits + fallback + notice
+
+
+def _understood(question: str) -> str:
+    """How the question was understood, and the form that corrects it."""
+    return (
+        f'<p class="understood">{say("Question comprise :")} {say(question)} '
+        '<button type="button" class="plain-button correct" aria-expanded="false">Corriger'
+        "</button></p>"
+        f'<form class="correction" hidden><label>{say("La question telle que vous l’entendez")}'
+        f'<textarea name="question" rows="2" maxlength="1000">{escape(question)}</textarea></label>'
+        f'<button type="submit">{say("Reposer la question")}</button></form>'
+    )
 
 
 def _statements(turn: Turn) -> str:
@@ -156,13 +184,21 @@ def _statements(turn: Turn) -> str:
 def _statement(turn_id: str, statement: Statement) -> str:
     """The sentence; its last word and its numbers stay on one line."""
     cites = joined(_cite(turn_id, citation) for citation in statement.citations)
-    badge = _SUPPORT.get(statement.support)
-    mark = f'<span class="badge">{say(badge)}</span>' if badge else ""
+    mark = _badge(statement)
     whole, _, last = statement.text.rpartition("\n")
     start = match.start() if (match := _LAST_WORD.search(last)) else len(last)
     tail = f'{escape(last[:start])}<span class="tail">{escape(last[start:])} {cites}{mark}</span>'
     body = f'{lines(whole)}<span class="item">{tail}</span>' if whole else tail
     return f'<p class="statement {statement.support}">{body}</p>'
+
+
+def _badge(statement: Statement) -> str:
+    """What is known of the sentence beyond its citations, and what is missing of it."""
+    badge = _SUPPORT.get(statement.support)
+    if not badge:
+        return ""
+    doubt = f'<span class="unseen"> ({say(statement.doubt)})</span>' if statement.doubt else ""
+    return f'<span class="badge" title="{say(statement.doubt)}">{say(badge)}{doubt}</span>'
 
 
 def _cite(turn_id: str, citation: Citation) -> str:
@@ -212,12 +248,41 @@ def _suggestions(answer: Answer) -> str:
 
 def _footer(turn: Turn, answer: Answer) -> str:
     notes = []
-    if answer.fallback_reason:
-        notes.append(answer.fallback_reason)
     if answer.statements and answer.mode == "verbatim":
         notes.append("Phrases citées mot à mot ; un clic sur un numéro montre la page.")
-    notes.append("Une orientation, pas un conseil juridique.")
-    return f'<footer><p class="fine">{say(" ".join(notes))}</p>{_feedback(turn)}</footer>'
+    elif answer.statements:
+        notes.append("Phrases écrites par un modèle de langage et comparées aux pages citées.")
+    notes.append(NOTICE)
+    return (
+        f'<footer><p class="fine">{say(" ".join(notes))}</p>'
+        f'<div class="tools">{_copy(answer)}{exports_html(turn.exports)}</div>'
+        f"{_feedback(turn)}</footer>"
+    )
+
+
+def _copy(answer: Answer) -> str:
+    """The button that copies the answer, and the text it copies."""
+    if not answer.statements:
+        return ""
+    return (
+        f'<button type="button" class="plain-button copy">{say("Copier avec les sources")}</button>'
+        f'<span class="copied" role="status"></span>'
+        f'<pre class="plain" hidden>{escape(text_with_sources(answer))}</pre>'
+    )
+
+
+def exports_html(address: str) -> str:
+    """The menu of the files that can be made, or "" where there is nothing to make them of."""
+    if not address:
+        return ""
+    items = joined(
+        f'<li><a href="{escape(address)}.{suffix}" download>{say(name)}</a></li>'
+        for suffix, name in FORMATS.items()
+    )
+    return (
+        '<details class="menu"><summary class="plain-button">Exporter</summary>'
+        f"<ul>{items}</ul></details>"
+    )
 
 
 def _feedback(turn: Turn) -> str:

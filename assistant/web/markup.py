@@ -61,15 +61,3 @@ def excerpt(text: str, longest: int) -> str:
         return text
     cut = text[:longest]
     return f"{cut.rsplit(' ', 1)[0] if ' ' in cut else cut}…"
-
-
-def page_reference(label: str, index: int) -> str:
-    """The printed number of a page, and its place in the PDF when that is another one.
-
-    ("12", 13) -> "p. 12 (page 14 du PDF)"; ("14", 13) -> "p. 14"; ("", 13) -> "page 14 du PDF".
-    """
-    number = str(index + 1)
-    if not label:
-        return f"page{_NO_BREAK}{number} du PDF"
-    printed = f"p.{_NO_BREAK}{label}"
-    return printed if label == number else f"{printed} (page{_NO_BREAK}{number} du PDF)"

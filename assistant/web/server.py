@@ -1,23 +1,20 @@
-"""The web server of the chat: the port, our own routes, the headers, the Gradio page."""
+"""The web server: the port, the headers, our own routes, the Gradio pages."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import socket
 import threading
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import uvicorn
-from fastapi import FastAPI, Query, Response
-from fastapi.responses import PlainTextResponse
-from pydantic import BaseModel, Field
+from fastapi import FastAPI
 
-from assistant.page_view import Place, page_image
-from assistant.web.markup import spaced
-from assistant.web.sources import PAGE_ROUTE
+from assistant.dialogue import Assistant
+from assistant.web.owner import OwnerCookie
+from assistant.web.routes import add_routes
 from corpus.errors import CoopError, SettingError
 
 if TYPE_CHECKING:
@@ -25,8 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from assistant.dialogue import Assistant
-    from assistant.memory import Memory
+    from assistant.web.context import Context
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -55,20 +51,8 @@ _GRADIO_SETTINGS = {
 }
 
 
-class PageQuery(BaseModel):
-    """The address of a page image: a `Place`, and pixels a point."""
-
-    document: str
-    page: int = Field(ge=0)
-    start: int = Field(0, ge=0)
-    end: int = Field(0, ge=0)
-    check: str = ""
-    scale: float = Field(2.0, ge=0.2, le=4)
-
-
 def serve(
-    assistant: Assistant,
-    memory: Memory,
+    context: Context,
     *,
     host: str = HOST,
     port: int = PORT,
@@ -83,11 +67,11 @@ def serve(
     """
     listener = _listen(host, port)
     config = uvicorn.Config(
-        build_app(assistant, memory),
+        build_app(context),
         log_level="warning",
         timeout_graceful_shutdown=2,  # open pages keep a stream that would never end
     )
-    threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
+    threading.Thread(target=_warm_up, args=(context.assistant,), daemon=True).start()
     server = _Server(config, lambda: on_ready(_address(listener)))
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
@@ -96,35 +80,21 @@ def serve(
 def _warm_up(assistant: Assistant) -> None:
     """Load what the first question needs before it comes."""
     with contextlib.suppress(CoopError):  # said when a question is asked
-        assistant.ask("Qu'est-ce que la coopération ?")
+        # No language model is called for a question that nobody asked.
+        Assistant(lambda: assistant.library).ask("Qu'est-ce que la coopération ?")
 
 
-def build_app(assistant: Assistant, memory: Memory) -> FastAPI:
+def build_app(context: Context) -> FastAPI:
     """The whole application, without a port."""
     os.environ.update(_GRADIO_SETTINGS)
-    from assistant.web.chat import ChatPage, mount  # noqa: PLC0415 — gradio takes seconds
+    from assistant.web.app import mount  # noqa: PLC0415 — gradio takes seconds
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(_SafeHeaders)
-    _add_page_route(app, assistant)
-    mount(app, ChatPage(assistant, memory))
+    app.add_middleware(OwnerCookie)
+    add_routes(app, context)
+    mount(app, context)
     return app
-
-
-def _add_page_route(app: FastAPI, assistant: Assistant) -> None:
-    @app.get(PAGE_ROUTE)
-    def page(query: Annotated[PageQuery, Query()]) -> Response:
-        """The image of a page with a quote marked; 404 and the reason when there is none."""
-        place = Place(query.document, query.page, query.start, query.end, query.check)
-        try:
-            image = page_image(assistant.library, place, scale=query.scale)
-        except CoopError as error:
-            return PlainTextResponse(spaced(str(error)), status_code=404)
-        headers = {
-            "X-Marks": json.dumps([[round(edge, 4) for edge in mark] for mark in image.marks]),
-            "Cache-Control": "private, max-age=600",
-        }
-        return Response(image.png, media_type="image/png", headers=headers)
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant.page_view import Place
-from assistant.web.markup import excerpt, joined, lines, link, page_reference, say
+from assistant.references import OWN_LABEL, page_reference, provenance
+from assistant.web.markup import excerpt, joined, lines, link, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from corpus.types import Document, Source
 
 PAGE_ROUTE = "/page.png"
-OWN_LABEL = "Fiche du projet, non relue par un juriste"
+PDF_ROUTE = "/document.pdf"
 
 _MOST_DOCUMENTS = 12
 
@@ -34,6 +35,11 @@ def page_url(place: Place) -> str:
     return f"{PAGE_ROUTE}?{query}"
 
 
+def pdf_url(document_id: str, page_index: int) -> str:
+    """The address of a document's PDF, opened at a page."""
+    return f"{PDF_ROUTE}?{urlencode({'document': document_id})}#page={page_index + 1}"
+
+
 def sources_html(turns: Sequence[Turn]) -> str:
     """A panel of sources for each turn, the latest shown; the page's script shows another."""
     return joined(_panel(turn, shown=turn is turns[-1]) for turn in turns)
@@ -47,8 +53,9 @@ def shelf_html(documents: Sequence[Document]) -> str:
             f"<p>{say('Ajoutez des documents : coop ingest FICHIER.pdf')}</p></section>"
         )
     rows = joined(
-        f"<li><span>{say(excerpt(document.title, 110))}</span>"
-        f"<small>{_provenance(document)}</small></li>"
+        f'<li><a href="{escape(pdf_url(document.id, 0))}" target="_blank" rel="noopener">'
+        f"{say(excerpt(document.title, 110))}</a>"
+        f"<small>{escape(provenance(document))}</small></li>"
         for document in documents[:_MOST_DOCUMENTS]
     )
     more = len(documents) - _MOST_DOCUMENTS
@@ -81,20 +88,16 @@ def _card(turn_id: str, citation: Citation) -> str:
         f'<li class="source" id="{turn_id}-s{citation.number}" data-number="{citation.number}">'
         f'<h3><span class="number">{citation.number}</span>'
         f"<span>{say(document.title)}</span></h3>"
-        f'<p class="meta">{_provenance(document)} · <b>{say(page)}</b></p>{label}'
+        f'<p class="meta">{escape(provenance(document))} · <b>{say(page)}</b></p>{label}'
         f"<blockquote>{lines(citation.quote)}</blockquote>{warnings}"
         f"{_primary(citation.sources)}{_address(document)}"
         f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
         f"Voir la page</button>"
         f'<button type="button" class="back" {which}>{say("Retour à la réponse")}</button></div>'
         f'<div class="page" data-image="{escape(page_url(Place.of(citation)))}" '
-        f'data-name="{say(document.title)}, {say(page)}"></div></li>'
+        f'data-document="{escape(document.id)}" data-index="{citation.page_index}" '
+        f'data-name="{say(document.title)}"></div></li>'
     )
-
-
-def _provenance(document: Document) -> str:
-    parts = [document.publisher, document.year or "sans date"]
-    return escape(" · ".join(part for part in parts if part))
 
 
 def _address(document: Document) -> str:

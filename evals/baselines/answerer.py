@@ -20,17 +20,11 @@ if TYPE_CHECKING:
 
 
 class Tutorial:
-    """Answers with its top chunks, whole; it reads the PDFs of the library by itself.
-
-    Documents of which the library read nothing (scans that wait for OCR) are left out here too:
-    their empty text has no meaning, hence the same nearness to every question.
-    """
+    """Answers with its top chunks, whole; it reads the PDFs of the library by itself."""
 
     def __init__(self, library: Library, embedder: Embedder, folder: Path) -> None:
         found = {
-            document.id: library.home.find(document.file)
-            for document in library.documents.values()
-            if library.passages(document.id)
+            document.id: library.home.find(document.file) for document in library.documents.values()
         }
         self._paths = {id_: path for id_, path in found.items() if path}
         self._documents = {path.name: id_ for id_, path in self._paths.items()}

@@ -47,13 +47,18 @@ class TutorialPipeline:
         self._splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
 
     def ingest(self, paths: Iterable[Path]) -> int:
-        """Add PDFs; returns how many pages were read."""
+        """Add PDFs; returns how many pages were read.
+
+        Chunks without a letter or a figure (what pypdf finds in a scan) are left out: they mean
+        nothing to the model, hence are as near to every question, which would bury the others.
+        """
         pages = [
             Document(page.extract_text(), metadata={"source": path.name, "page": index})
             for path in paths
             for index, page in enumerate(PdfReader(path).pages)
         ]
-        chunks = self._splitter.split_documents(pages)
+        cut = self._splitter.split_documents(pages)
+        chunks = [chunk for chunk in cut if any(c.isalnum() for c in chunk.page_content)]
         for start in range(0, len(chunks), _BATCH):
             self._store.add_documents(chunks[start : start + _BATCH])
         return len(pages)

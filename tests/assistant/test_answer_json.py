@@ -27,9 +27,10 @@ def body(answer: Answer) -> dict[str, Any]:
 def test_an_answer_has_exactly_the_keys_of_the_contract(body: dict[str, Any]) -> None:
     assert set(body) == {
         "question", "understood_question", "text", "statements", "citations", "refused",
-        "orientation", "suggestions", "warnings", "mode", "fallback_reason", "timings_ms",
+        "orientation", "suggestions", "warnings", "mode", "fallback_reason", "validation",
+        "timings_ms",
     }  # fmt: skip
-    assert set(body["statements"][0]) == {"text", "support", "citations"}
+    assert set(body["statements"][0]) == {"text", "support", "doubt", "citations"}
     assert set(body["orientation"][0]) == {"actor", "why", "url"}
 
 
@@ -37,6 +38,7 @@ def test_a_citation_has_exactly_the_keys_of_the_contract(body: dict[str, Any]) -
     assert set(body["citations"][0]) == {
         "number", "document", "file", "title", "publisher", "published", "reviewed", "page_index",
         "page_label", "start", "end", "quote", "source_url", "primary_sources", "warnings",
+        "ocr_confidence",
     }  # fmt: skip
     assert set(body["citations"][0]["primary_sources"][0]) == {
         "key", "title", "publisher", "date", "url", "read",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from assistant.units import dangles, units
-from corpus.types import Hit, Passage, Span
+from assistant.units import cite, dangles, units
+from corpus.types import Document, Hit, Page, Passage, Span
 
 
 def quoted(text: str) -> list[str]:
@@ -55,3 +57,13 @@ def test_a_row_of_a_table_is_quoted_whole_or_not_at_all() -> None:
     )
     assert quoted(f"Adhérents | TVA | Taxe sur les salaires\n{row}")[-1] == row
     assert not any(unit.startswith("|") or unit == "Le groupement la paie." for unit in quoted(row))
+
+
+def test_a_quote_that_ocr_recognised_says_so_with_its_confidence() -> None:
+    document = Document("scan", "Un scan", "Éditeur")
+    page = Page("scan", 0, "1", "Le rucher est à tous.", ocr_confidence=0.874)
+    citation = cite(document, page, 0, 21, 1)
+    assert citation.ocr_confidence == 0.874
+    assert citation.warnings == ("Texte reconnu par OCR, confiance 87 %.",)
+    written = cite(document, replace(page, ocr_confidence=None), 0, 21, 1)
+    assert written.warnings == ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
+import docx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from web_pages import LAPTOP, PHONE, ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from assistant.memory import Memory
 
 pytestmark = pytest.mark.browser
-
-LAPTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
 
 YELLOW_PIXELS = """image => {
   const canvas = document.createElement("canvas");
@@ -30,17 +28,6 @@ YELLOW_PIXELS = """image => {
     if (data[i] > 220 && data[i + 1] > 180 && data[i + 2] < 140) yellow += 1;
   return yellow;
 }"""
-
-Open = "Callable[..., Page]"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -59,17 +46,6 @@ def visit(browser: Browser, chat_url: str) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def ask(page: Page, question: str) -> Locator:
-    """Type a question, send it, wait for the end of the answer; gives its article."""
-    number = page.locator(".turn").count()
-    box = page.get_by_label("Votre question")
-    box.fill(question)
-    box.press("Enter")
-    turn = page.locator(".turn").nth(number)
-    expect(turn.locator(".answer")).to_have_attribute("aria-busy", "false")
-    return turn
 
 
 def test_a_reader_asks_opens_a_source_and_sees_the_marked_page(visit: Callable[..., Page]) -> None:
@@ -120,17 +96,19 @@ def test_a_question_the_corpus_does_not_answer_is_refused_with_whom_to_ask(
     expect(turn.locator(".cite")).to_have_count(0)
 
 
-@pytest.mark.parametrize("question", ["", "   ", "mot " * 5000, "\x00\x01\x02"])
 def test_a_question_that_cannot_be_asked_gets_a_message_and_the_next_is_answered(
-    visit: Callable[..., Page], question: str
+    visit: Callable[..., Page],
 ) -> None:
     page = visit()
-    turn = ask(page, question)
-    expect(turn.locator(".notice.error, .notice").first).to_be_visible()
-    answered = page.locator(".turn.answered")
-    page.get_by_label("Votre question").fill("Qui peut créer un groupement d'employeurs ?")
-    page.get_by_role("button", name="Demander").click()
-    expect(answered.locator(".cite").first).to_be_visible()
+    box, send = page.get_by_label("Votre question"), page.get_by_role("button", name="Demander")
+    for question in ("", "   ", "mot " * 5000, "\x00\x01\x02"):
+        box.fill(question)
+        send.click()
+        last = page.locator(".turn").last
+        expect(last.locator(".answer[aria-busy=false] .notice").first).to_be_visible()
+        box.fill("Qui peut créer un groupement d'employeurs ?")
+        send.click()
+        expect(page.locator(".turn").last.locator(".cite").first).to_be_visible()
 
 
 def test_an_unforeseen_failure_is_said_in_french_and_nothing_is_lost(
@@ -255,3 +233,122 @@ def test_the_page_is_in_french_for_every_browser(visit: Callable[..., Page]) -> 
     page = visit(locale="en-US")
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert not re.search(r"Built with|Use via|Settings|API", page.locator("body").inner_text())
+
+
+def docx_text(page: Page, link: str) -> str:
+    """The words of the Word file that a menu gives."""
+    with page.expect_download() as download:
+        page.locator(link).click()
+    words = docx.Document(str(download.value.path())).paragraphs
+    return "\n".join(paragraph.text for paragraph in words).replace("\u00a0", " ")
+
+
+def test_a_conversation_is_kept_renamed_exported_and_deleted(visit: Callable[..., Page]) -> None:
+    page = visit()
+    ask(page, "Qui peut créer un groupement d'employeurs ?")
+    ask(page, "C'est quoi un GIE ?")
+    expect(page).to_have_url(re.compile(r"\?conversation=[\w-]+$"))
+    page.get_by_role("button", name="Renommer").click()
+    page.get_by_label("Titre de la conversation").fill("GE <b>ou</b> GIE")
+    page.keyboard.press("Enter")
+    expect(page.locator("#history li")).to_contain_text("GE <b>ou</b> GIE")
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.locator(".turn").first.locator(".cite").first.click()
+    expect(page.locator(".sheet img")).to_be_visible()
+    page.locator(".bar summary").click()
+    told = docx_text(page, ".bar .menu a[href$=docx]")
+    assert "Le groupement d’employeurs (GE), Le projet, 2026, p. 13 (page 2 du PDF)" in told
+    assert "Le GIE <b>expliqué</b>, France Active, 2015" in told
+    page.locator(".turn").last.get_by_text("Exporter").click()
+    assert "Le groupement d’employeurs (GE)" not in docx_text(
+        page, ".turn:last-of-type a[href$=docx]"
+    )
+    page.get_by_role("link", name="Nouvelle question").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    page.locator("#history li a").click()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.get_by_role("button", name="Supprimer").click()
+    page.get_by_role("button", name="Confirmer la suppression").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator("#history li")).to_have_count(0)
+
+
+def test_a_conversation_deleted_in_another_tab_goes_on_in_a_new_one(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit()
+    ask(page, "Qui peut créer un groupement d'employeurs ?")
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".turn")).to_have_count(1)
+    other.get_by_role("button", name="Supprimer").click()
+    other.get_by_role("button", name="Confirmer la suppression").click()
+    expect(other.locator(".welcome")).to_be_visible()
+    gone = page.url
+    ask(page, "C'est quoi un GIE ?")
+    expect(page.locator("#thread > * .warning, .bar ~ .warning").first).to_contain_text("supprimée")
+    expect(page).not_to_have_url(gone)
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_nobody_opens_or_exports_the_conversation_of_another(
+    visit: Callable[..., Page], chat_url: str
+) -> None:
+    page, other = visit(), visit()
+    ask(page, "C'est quoi un GIE ?")
+    other.goto(page.url)
+    expect(other.locator(".bar ~ .warning")).to_contain_text("n’existe pas")
+    expect(other.locator(".turn")).to_have_count(0)
+    id_ = page.url.split("=")[1]
+    assert other.request.get(f"{chat_url}/export/{id_}.docx").status == 404
+    assert page.request.get(f"{chat_url}/export/{id_}.pdf").body().startswith(b"%PDF")
+    assert page.request.get(f"{chat_url}/export/{id_}/1.exe").status == 404
+
+
+def test_a_question_is_corrected_and_a_search_is_limited(visit: Callable[..., Page]) -> None:
+    page = visit()
+    turn = ask(page, "Qui peut créer un GE ?")
+    turn.get_by_role("button", name="Corriger").click()
+    turn.get_by_label("La question telle que").fill("C'est quoi un GIE ?")
+    turn.get_by_role("button", name="Reposer la question").click()
+    expect(page.locator(".turn").nth(1)).to_contain_text("prolonge l’activité")
+    page.get_by_text("Limiter la recherche").click()
+    page.get_by_label(re.compile("^Document")).select_option("gie")
+    limited = ask(page, "Qui peut créer un groupement d'employeurs ?")
+    expect(limited.locator(".limits")).to_contain_text("Le GIE <b>expliqué</b>")
+    expect(page.locator("#sources .panel:visible")).not_to_contain_text("(GE)")
+
+
+def test_a_source_shows_neighbouring_pages_larger_and_its_pdf(visit: Callable[..., Page]) -> None:
+    page = visit()
+    ask(page, "Qui peut créer un groupement d'employeurs ?").locator(".cite").first.click()
+    picture, tools = page.locator(".sheet img"), page.locator(".page-tools")
+    expect(picture).to_have_attribute("alt", re.compile("surlignée"))
+    width = picture.bounding_box()
+    page.get_by_role("button", name="Page précédente").click()
+    expect(tools).to_contain_text("voisine")
+    expect(page.get_by_role("button", name="Page précédente")).to_be_disabled()
+    page.get_by_role("button", name="Agrandir").click()
+    larger = picture.bounding_box()
+    assert width is not None
+    assert larger is not None
+    assert larger["width"] > width["width"]
+    link = page.get_by_role("link", name="Ouvrir le PDF").get_attribute("href") or ""
+    assert link.endswith("#page=1")
+    pdf = page.request.get(page.url.split("/?")[0] + link)
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.body().startswith(b"%PDF")
+    page.get_by_role("button", name="Revenir à la page citée").click()
+    expect(tools).not_to_contain_text("voisine")
+
+
+def test_an_answer_is_copied_with_its_sources(visit: Callable[..., Page]) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    turn = ask(page, "Qui peut créer un groupement d'employeurs ?")
+    turn.get_by_role("button", name="Copier avec les sources").click()
+    expect(turn.locator(".copied")).to_have_text("Copié")
+    copied = page.evaluate("navigator.clipboard.readText()").replace("\u00a0", " ")
+    assert "[1]" in copied
+    assert "Le groupement d’employeurs (GE), Le projet, 2026, p. 13" in copied

@@ -11,11 +11,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answer_json import as_json
+from assistant.memory import Conversation, Feedback
+from assistant.references import OWN_LABEL, page_reference
 from assistant.types import Answer, Orientation, Statement
+from assistant.web.case_form import case_form_html
+from assistant.web.composer import composer_html
 from assistant.web.conversation import Problem, Turn, conversation_html, problem_html
-from assistant.web.markup import excerpt, link, page_reference, spaced
-from assistant.web.sources import OWN_LABEL, shelf_html, sources_html
+from assistant.web.corpus_table import Known, documents_html, report_html
+from assistant.web.history import bar_html, history_html
+from assistant.web.markup import excerpt, link, spaced
+from assistant.web.quality_tables import complaints_html
+from assistant.web.sources import shelf_html, sources_html
 from corpus.types import Document
+from ingest.listing import Row
+from ingest.pipeline import DocumentReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +90,29 @@ def test_nothing_from_outside_becomes_markup(cite: Callable[..., Citation]) -> N
 def test_any_question_and_any_quote_come_out_as_they_went_in(text: str) -> None:
     document = Document("d", text, text)
     tags = Tags(shelf_html([document])).found
-    assert {tag for tag, _ in tags} <= {"section", "h2", "p", "ul", "li", "span", "small"}
+    assert {tag for tag, _ in tags} <= {"section", "h2", "p", "ul", "li", "a", "small"}
+
+
+def test_names_of_conversations_documents_and_opinions_stay_text(answer: Answer) -> None:
+    kept = Conversation(EVIL, EVIL, EVIL, EVIL)
+    document = Document(EVIL, EVIL, EVIL, published=EVIL, licence=EVIL, source_url=EVIL, file=EVIL)
+    rows = [Row(document, state, EVIL) for state in ("disponible", "illisible", "à fournir")]
+    seen = Feedback(1, EVIL, "down", EVIL, EVIL, as_json(answer) | {"text": EVIL})
+    report = DocumentReport(EVIL, EVIL, EVIL, "failed", {"read": 1}, 1, (EVIL,))
+    fields = {"question": EVIL, "theme": EVIL, "kind": EVIL, "points": [{"text": EVIL}]}
+    pieces = (
+        history_html([kept], EVIL),
+        bar_html(kept, EVIL),
+        composer_html({EVIL: document}),
+        documents_html(rows, {EVIL: Known(1, (EVIL,))}),
+        report_html(report),
+        complaints_html([seen]),
+        case_form_html(seen, fields, {EVIL: EVIL}, {EVIL: EVIL}),
+    )
+    for html in pieces:
+        tags = Tags(html).found
+        assert not {tag for tag, _ in tags} & {"img", "script"}
+        assert not [name for _, attributes in tags for name in attributes if name[:2] == "on"]
 
 
 def test_a_statement_is_shown_word_for_word(answer: Answer) -> None:

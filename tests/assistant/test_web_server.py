@@ -7,11 +7,12 @@ import socket
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 
 from assistant.page_view import Place
+from assistant.web.owner import known_owner
 from assistant.web.server import serve
 from assistant.web.sources import page_url
 from corpus.errors import SettingError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from http.client import HTTPResponse
 
-    from assistant.memory import Memory
     from assistant.types import Citation
 
 
@@ -36,11 +36,11 @@ def refusal(url: str) -> tuple[int, str]:
         return response.code, response.read().decode()
 
 
-def test_a_busy_port_is_said_with_another_to_take(chat_memory: Memory) -> None:
+def test_a_busy_port_is_said_with_another_to_take() -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = busy.getsockname()[1]
         with pytest.raises(SettingError, match="occupé") as error:
-            serve(None, chat_memory, port=port)  # type: ignore[arg-type]
+            serve(None, port=port)  # type: ignore[arg-type]
     assert f"coop chat --port {port + 1}" in error.value.remedy
 
 
@@ -52,11 +52,9 @@ def test_a_busy_port_is_said_with_another_to_take(chat_memory: Memory) -> None:
         ("127.0.0.1", 70_000, "70000"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_named(
-    chat_memory: Memory, host: str, port: int, words: str
-) -> None:
+def test_an_address_that_cannot_be_used_is_named(host: str, port: int, words: str) -> None:
     with pytest.raises(SettingError, match=words):
-        serve(None, chat_memory, host=host, port=port)  # type: ignore[arg-type]
+        serve(None, host=host, port=port)  # type: ignore[arg-type]
 
 
 def test_the_page_of_a_citation_comes_as_an_image_with_its_marks(
@@ -102,4 +100,34 @@ def test_every_response_forbids_what_comes_from_elsewhere(chat_url: str, path: s
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
 def test_no_documentation_of_the_interface_is_served(chat_url: str, path: str) -> None:
+    assert refusal(chat_url + path)[0] == 404
+
+
+def test_a_browser_gets_one_name_that_scripts_cannot_read(chat_url: str) -> None:
+    with fetch(chat_url) as response:
+        cookie = response.headers["Set-Cookie"]
+    assert cookie.startswith("coop_owner=")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    request = Request(chat_url, headers={"Cookie": cookie.split(";")[0]})  # noqa: S310 — our own
+    with urlopen(request) as response:  # noqa: S310
+        assert response.headers["Set-Cookie"] is None
+    with fetch(f"{chat_url}/page.png?document=ge&page=0") as response:
+        assert response.headers["Set-Cookie"] is None
+
+
+@pytest.mark.parametrize("cookie", ["coop_owner=x", "coop_owner=" + "é" * 40, "\x00", "a=b; ;;="])
+def test_a_name_that_nobody_gave_is_nobody(cookie: str) -> None:
+    assert known_owner(cookie) == ""
+
+
+@pytest.mark.parametrize("document", ["nowhere", "../../etc/passwd", "essai-ge.pdf"])
+def test_only_pdfs_of_the_library_are_given(chat_url: str, document: str) -> None:
+    assert refusal(f"{chat_url}/document.pdf?{urlencode({'document': document})}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/evaluation.html", "/export/none.docx", "/export/..%2f..%2fx.md", "/export/none/1.pdf"],
+)
+def test_what_a_reader_does_not_have_is_not_found(chat_url: str, path: str) -> None:
     assert refusal(chat_url + path)[0] == 404

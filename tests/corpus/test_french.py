@@ -100,8 +100,28 @@ def test_legal_references_are_compared_in_one_spelling() -> None:
     assert french.legal_references("art. L. 1253-1 et 261 B") == {"l1253-1", "261b"}
 
 
-def test_character_grams_cover_short_words_whole() -> None:
-    assert french.character_grams("le GE") == ["_ge_"]
+def test_character_grams_run_from_one_word_into_the_next() -> None:
+    assert french.character_grams("Le GE.") == ["_le_", "le_g", "e_ge", "_ge_"]
+
+
+def test_an_address_gives_no_character_grams() -> None:
+    assert french.character_grams("https://example.org/page") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("échouent-elles", ["échouent"]),
+        ("que va-t-il rester", ["que", "va", "rester"]),
+        ("ceux-là et celui-ci", ["ceux", "et", "celui"]),
+        ("un rendez-vous", ["un", "rendez-vous"]),
+        ("inter-associatif", ["inter-associatif"]),
+    ],
+)
+def test_what_is_tied_behind_a_verb_is_dropped_and_compounds_stay(
+    typed: str, kept: list[str]
+) -> None:
+    assert french.words(typed) == kept
 
 
 @given(st.text(max_size=100))

@@ -9,7 +9,9 @@ import pytest
 
 from corpus.errors import LibraryBusyError, LibraryCorruptError, LibraryMissingError
 from corpus.generation import Manifest, Staging, check_files, current_folder, writing
+from corpus.indexing import SENTENCES
 from corpus.library import Library
+from corpus.sentence_vectors import SentenceVectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,3 +140,8 @@ def test_kept_documents_keep_their_vectors(
     assert list(new.documents) == ["gie"]
     assert new.passages("gie") == old.passages("gie")
     np.testing.assert_array_equal(np.load(current_folder(home) / "vectors.npy"), vectors[3:])
+    sentences = SentenceVectors.load(current_folder(home) / SENTENCES)
+    anew = SentenceVectors.of((passage.text for passage in new.passages("gie")), embedder)
+    assert sentences is not None
+    np.testing.assert_array_equal(sentences.starts, anew.starts)
+    np.testing.assert_array_equal(sentences.rows, anew.rows)

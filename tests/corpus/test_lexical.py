@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import LibraryCorruptError
-from corpus.lexical import LexicalIndex
+from corpus.lexical import K1, B, LexicalIndex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PASSAGES = [["group", "employeur", "group"], ["group", "interet"], ["scic"], []]
 
 
-def bm25(term: str, passage: list[str], k1: float = 1.5, b: float = 0.75) -> float:
+def bm25(term: str, passage: list[str], k1: float = K1, b: float = B) -> float:
     """BM25 as Lucene computes it, written out from the formula."""
     count = sum(term in p for p in PASSAGES)
     idf = math.log(1 + (len(PASSAGES) - count + 0.5) / (count + 0.5))

@@ -73,6 +73,17 @@ def test_filters_limit_every_ranking(library: Library) -> None:
     assert library.search("groupement", 5, Filters(themes=("fiscalite",))) == []
 
 
+def test_what_two_documents_say_in_the_same_words_is_one_hit(
+    home: Home, embedder: Embedder, build: Callable[..., None]
+) -> None:
+    text = "Le dispositif local d'accompagnement conseille les structures de l'économie sociale."
+    build(guide=(text, "Autre chose sur les locaux."), copie=(text.replace("'", "’"),))
+    hits = Library.open(home, embedder).search("qui conseille les structures ?", 5)
+    assert [hit.passage.document_id for hit in hits][:1] == ["guide"]
+    assert [passage.document_id for passage in hits[0].also] == ["copie"]
+    assert sum(hit.passage.document_id == "copie" for hit in hits) == 0
+
+
 def test_neighbours_are_those_of_the_same_document_in_order(library: Library) -> None:
     ge = library.passages("ge")
     gie = library.passages("gie")

@@ -37,13 +37,51 @@ def test_acronyms_are_recognised_in_any_case_and_unfolded() -> None:
     assert {"ge", "group", "employeur"} <= set(query.terms)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("failite", "faillite"), ("salaries", None), ("dosier", "dossier"), ("groupements", None)],
+)
+def test_of_two_near_words_the_one_that_sounds_alike_is_meant(
+    typed: str, meant: str | None
+) -> None:
+    words = ("faillite", "facilite", "dossier", "salaries", "groupement")
+    assert Vocabulary({word: (3, french.stem(word)) for word in words}).correct(typed) == meant
+
+
+def test_a_french_word_that_the_library_lacks_is_no_misspelling() -> None:
+    vocabulary = Vocabulary({"production": (9, "product")})
+    assert vocabulary.correct("prédiction") is None
+    assert vocabulary.correct("prodction") == "production"
+
+
+def test_hurried_words_are_understood_behind_an_elision() -> None:
+    assert understand("une fédé d'assos").text == "une fédération d'associations"
+
+
+def test_a_name_in_capitals_is_no_hurried_word() -> None:
+    assert understand("le camp de la SS").text == "le camp de la SS"
+    assert "sans" in understand("GE SS CAPITAL").text
+
+
+def test_a_library_brings_the_acronyms_its_documents_explain() -> None:
+    lex = lexicon().with_learnt({"GPC": "gestion par consentement", "SUR": "service utile rapide"})
+    query = understand("comment se passe une gpc ?", lex=lex)
+    assert {"gpc", "gestion", "consent"} <= set(query.terms)
+    assert "GPC (gestion par consentement)" in query.text
+    assert "gpc" in understand("la gestion par consentement", lex=lex).terms
+    assert query.acronyms == (), "only those of the field are known to the assistant"
+    assert "util" not in understand("compter sur les autres", lex=lex).terms
+
+
 def test_an_expansion_counts_less_than_what_was_typed() -> None:
     query = understand("GE fiscalité")
     assert query.terms["group"] < query.terms["fiscal"] == 1.0
 
 
 def test_the_expansion_of_an_acronym_brings_the_acronym() -> None:
-    assert "SCIC" in understand("une société coopérative d'intérêt collectif").acronyms
+    query = understand("une société coopérative d'intérêt collectif")
+    assert query.acronyms == ("SCIC",)
+    assert query.terms["scic"] == 1.0
 
 
 def test_words_that_are_also_acronyms_need_capitals() -> None:

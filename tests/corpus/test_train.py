@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import lzma
 import random
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 pytest.importorskip("scipy", reason="training needs the `train` extra")
 
 from corpus.embedding import load_embedder
+from corpus.fiche import FICHES
 from corpus.model.pairs import (
     Pair,
     Passages,
@@ -19,12 +21,14 @@ from corpus.model.pairs import (
     counted_texts,
     draw_batch,
     hard_negatives,
+    read_fiches,
     read_sources,
     shares,
     vocabulary_texts,
 )
+from corpus.model.questions import FRAMES, MOST_WORDS, asked
 from corpus.model.scores import chunk, ndcg, score
-from corpus.model.train import main, quantise
+from corpus.model.train import Settings, main, quantise, train
 from corpus.model.warm_start import count_neighbours, factorise, ppmi, train_tokenizer
 
 THINGS = ["employeur", "salarié", "associé", "bénévole", "syndicat", "usager", "commune", "banque"]
@@ -134,7 +138,7 @@ def test_the_shares_of_a_batch_add_up_to_one_and_cap_the_canadian_laws() -> None
 
 def test_article_numbers_are_no_left_side() -> None:
     row = {"title": "Code", "heading": "Livre I > Article 1", "text": "Une règle courte."}
-    source, draw = Passages([row]), seeded(0)
+    source, draw = Passages([row], asked_share=0), seeded(0)
     pairs = [pair for pair in (source.draw(draw) for _ in range(60)) if pair]
     assert pairs
     assert {pair.left for pair in pairs} <= {"Livre I", "Code Livre I"}
@@ -146,10 +150,47 @@ def test_neighbours_stay_within_their_section() -> None:
         {"title": "A", "heading": "II > y", "text": "cinq six sept huit"},
         {"title": "B", "heading": "II > z", "text": "neuf dix onze douze"},
     ]
-    source, draw = Passages(rows), seeded(0)
+    source, draw = Passages(rows, asked_share=0), seeded(0)
     bodies = [row["text"] for row in rows]
     pairs = [pair for pair in (source.draw(draw) for _ in range(200)) if pair]
     assert not any((pair.left, pair.right) in set(pairwise(bodies)) for pair in pairs)
+
+
+def test_an_asked_text_is_a_few_of_its_words_in_order_in_a_known_frame() -> None:
+    words = [f"mot{index}" for index in range(30)]
+    for seed in range(40):
+        question = asked(" ".join(words).upper(), seeded(seed))
+        kept = [word for word in question.split() if word in words]
+        assert 1 <= len(kept) <= MOST_WORDS
+        assert kept == sorted(kept, key=words.index)
+        assert question in {frame.format(" ".join(kept)) for frame in FRAMES}
+
+
+def test_a_passage_is_asked_about_as_often_as_said() -> None:
+    row = {"title": "t", "heading": "adhérer au groupement", "text": "Une règle courte."}
+    frames = [frame.split("{}")[0] for frame in FRAMES if not frame.startswith("{}")]
+    for share in (0.0, 1.0):
+        source, draw = Passages([row], asked_share=share), seeded(2)
+        pairs = [pair for pair in (source.draw(draw) for _ in range(60)) if pair]
+        assert pairs
+        assert {pair.left.startswith(tuple(frames)) for pair in pairs} == {share == 1}
+
+
+def test_a_fiche_gives_a_text_for_each_heading_without_its_marks() -> None:
+    texts = list(read_fiches(FICHES).texts())
+    assert len(texts) > len(list(FICHES.glob("*.md")))
+    assert not any("[@" in text for text in texts)
+
+
+def test_the_vectors_of_several_seeds_are_averaged_from_one_start(texts: Path) -> None:
+    sources = read_sources(texts)
+    recipe = Settings(vocabulary=200, dimensions=(16,), steps=2, batch=32)
+    rows = [
+        train(sources, replace(recipe, seeds=seeds)).embedding.weight.detach().numpy()
+        for seeds in ((13,), (13, 13), (13, 14))
+    ]
+    assert np.allclose(rows[0], rows[1], atol=1e-6)
+    assert not np.allclose(rows[0], rows[2], atol=1e-6)
 
 
 def test_the_hard_negative_is_the_best_wrong_passage() -> None:

@@ -11,9 +11,9 @@ from evals_world import CASES, case, perfect
 from assistant.dialogue import Assistant
 from assistant.memory import Memory
 from corpus.library import Library
-from evals.candidates import add, draft
-from evals.case import CaseError, Evidence, load_cases
-from evals.case_writing import write_cases
+from evals.candidates import add, draft, opinion_lines, read_draft
+from evals.case import CaseError, Evidence, Point, load_cases, read_file
+from evals.case_writing import write_cases, write_file
 from evals.gold import Pages
 from evals.spreadsheet import export, merged, read_cases
 
@@ -47,7 +47,8 @@ def completed(library: Library, tmp_path: Path) -> Path:
     assert answer.statements
     memory.add_feedback(answer, "down", "il manque\nles salaires")
     path = tmp_path / "avis.yaml"
-    path.write_text(draft(memory.feedback()[0], path.name), encoding="utf-8")
+    body = draft(memory.feedback()[0], path.name, ["formes"]).replace("methode", "formes")
+    path.write_text(body, encoding="utf-8")
     memory.close()
     return path
 
@@ -77,16 +78,81 @@ def test_a_draft_that_says_again_what_a_case_says_is_refused(
     assert len(load_cases(folder)) == 1
 
 
-def test_a_draft_with_a_quote_that_is_nowhere_is_refused(
+def test_a_quote_typed_otherwise_or_with_the_wrong_page_is_put_where_it_stands(
     library: Library, completed: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()
     write_cases([OTHER], folder)
     body = completed.read_text(encoding="utf-8").replace("page: 1", "page: 9")
-    completed.write_text(body, encoding="utf-8")
-    with pytest.raises(CaseError, match=r"avis\.yaml"):
+    completed.write_text(body.replace("quote: Toute", "quote: TOUTE"), encoding="utf-8")
+    (added,) = add(completed, "A. Relectrice", Pages(library), folder)
+    assert all(Pages(library).stands(evidence) for evidence in added.evidence)
+
+
+def test_all_that_is_wrong_with_a_draft_is_said_at_once_and_nothing_is_added(
+    library: Library, completed: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    write_cases([OTHER], folder)
+    (case,) = read_file(completed)
+    wrong = replace(
+        case,
+        theme="formule",
+        points=(Point("un zèbre rayé"),),
+        evidence=(*case.evidence, Evidence("ge", 1, "Rien de tel."), Evidence("zzz", 1, "Rien.")),
+    )
+    write_file(completed, [wrong])
+    with pytest.raises(CaseError) as caught:
         add(completed, "A. Relectrice", Pages(library), folder)
+    for said in ("avis.yaml", "formule", "zèbre", "Rien de tel", "zzz", "document inconnu"):
+        assert said in caught.value.message
+    assert load_cases(folder) == [OTHER]
+
+
+def test_a_refusal_found_wrong_gives_a_draft_to_fill_in(library: Library, tmp_path: Path) -> None:
+    memory = Memory.in_home(library.home)
+    answer = Assistant(lambda: library).ask("Quelle est la recette du couscous ?")
+    assert answer.refused
+    for verdict in ("down", "up"):
+        memory.add_feedback(answer, verdict)
+    right, wrong = memory.feedback()
+    memory.close()
+    path = tmp_path / "avis.yaml"
+    path.write_text(draft(wrong, path.name, ["formes"]), encoding="utf-8")
+    assert read_file(path)[0].answerable
+    with pytest.raises(CaseError, match="À COMPLÉTER"):
+        read_draft(path)
+    path.write_text(draft(right, path.name, ["formes"]), encoding="utf-8")
+    assert not read_file(path)[0].answerable
+
+
+def test_a_follow_up_gives_a_draft_with_earlier_turns_to_fill_in(
+    library: Library,
+) -> None:
+    assistant = Assistant(lambda: library)
+    memory = Memory.in_home(library.home)
+    first = assistant.ask("C'est quoi un GE ?")
+    memory.add_feedback(first, "down")
+    memory.add_feedback(assistant.ask("et qui répond de ses dettes ?", [first]), "down")
+    follow_up, alone = memory.feedback()
+    memory.close()
+    assert "turns:\n  - À COMPLÉTER" in draft(follow_up, "avis.yaml", ["formes"])
+    assert "turns:\n" not in draft(alone, "avis.yaml", ["formes"])
+
+
+def test_opinions_are_listed_with_those_that_became_cases(
+    library: Library, completed: Path
+) -> None:
+    memory = Memory.in_home(library.home)
+    memory.add_feedback(Assistant(lambda: library).ask("C'est quoi un GIE ?"), "up")
+    opinions = memory.feedback()
+    memory.close()
+    fresh, done, count = opinion_lines(opinions, read_file(completed))
+    assert "+  C'est quoi un GIE ?" in fresh
+    assert "(il manque les salaires)  [déjà un cas]" in done
+    assert count.startswith("2 avis.")
 
 
 def test_cases_survive_the_spreadsheet_with_either_separator(tmp_path: Path) -> None:

@@ -73,10 +73,10 @@ def test_a_citer_of_wrong_pages_says_the_points_and_supports_nothing(
     answerer: Callable[[Case], Reply],
 ) -> None:
     found = scores(answerer)
-    assert found["point_recall"].value == 1
-    assert found["strict_accuracy"].value == 0
-    assert found["citation_recall"].value == 0
-    assert found["citation_precision"].value == 0
+    for name in ("point_recall", "first_statement", "word_f1", "refusal_recall", "recall@5", "mrr"):
+        assert found[name].value == 1, name
+    for name in ("strict_accuracy", "citation_recall", "citation_precision", "off_topic"):
+        assert found[name].value == 0, name
     assert found["unsupported"].value == 1
 
 
@@ -90,7 +90,29 @@ def test_a_copier_of_everything_says_all_points_and_pays_for_the_rest() -> None:
     assert (found["word_f1"].value or 1) < 0.35
 
 
-def test_changing_a_single_number_loses_the_point_and_the_support() -> None:
+def test_a_single_number_changed_costs_its_point_and_its_support_and_nothing_else() -> None:
+    right = {case.id: perfect(case) for case in CASES}
+    first, second = right["gie"].statements
+    false = replace(second, text=second.text.replace("au moins 2", "au moins 3"))
+    wrong = right | {"gie": replace(right["gie"], statements=(first, false))}
+    before, after = judge(CASES, right, text), judge(CASES, wrong, text)
+    cost = {
+        (name, id_): after[name][id_][:2]
+        for name, verdicts in before.items()
+        for id_ in verdicts
+        if after[name][id_][:2] != verdicts[id_][:2] and name != "word_f1"
+    }
+    assert cost == {
+        ("point_recall", "gie"): (1, 2),
+        ("strict_accuracy", "gie"): (0, 1),
+        ("citation_recall", "gie"): (1, 2),
+        ("citation_precision", "gie"): (1, 2),
+        ("unsupported", "gie"): (1, 1),
+    }
+    assert after["word_f1"]["gie"].got == pytest.approx(17 / 18)  # one word of eighteen
+
+
+def test_changing_every_number_loses_the_points_and_the_support() -> None:
     replies = {case.id: miscounter(case) for case in CASES}
     verdicts = judge(CASES, replies, text)
     assert verdicts["strict_accuracy"]["delai"].got == 0

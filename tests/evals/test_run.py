@@ -13,7 +13,7 @@ from corpus.errors import UsageError
 from corpus.library import Library
 from evals.case import Case, Evidence
 from evals.compare import compare
-from evals.record import Run, RunError, all_runs, find_run, runs_folder
+from evals.record import Run, RunError, find_run, run_lines, runs_folder
 from evals.replies import Reply, as_json, from_json
 from evals.report import html_report, markdown_summary
 from evals.run import Bench, evaluate, select
@@ -80,7 +80,8 @@ def test_an_interrupted_run_is_taken_up_where_it_was(
         patch.setattr(Ours, "reply", dies_at_the_second)
         with pytest.raises(KeyboardInterrupt):
             evaluate(bench, CASES, "ours", "dev", quiet)
-    (broken,) = all_runs(bench.home)
+    (folder,) = runs_folder(bench.home).iterdir()
+    broken = Run.open(folder)
     assert not broken.finished
     with (broken.folder / "replies.jsonl").open("a", encoding="utf-8") as stream:
         stream.write('{"case": "createurs", "ref')  # the kill came in mid-line
@@ -125,6 +126,7 @@ def test_a_run_of_another_version_and_one_that_is_not_there_are_named(bench: Ben
     (run.folder / "run.json").write_text(json.dumps(header | {"format": 99}), encoding="utf-8")
     with pytest.raises(RunError, match="autre version"):
         Run.open(run.folder)
+    assert [line for line in run_lines(bench.home) if "autre version" in line]
     with pytest.raises(RunError, match="Aucune évaluation"):
         find_run(bench.home, "jamais")
 

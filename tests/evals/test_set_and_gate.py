@@ -96,6 +96,8 @@ def test_the_checker_names_what_is_wrong(pages: Pages) -> None:
         assert any(said in problem for problem in problems([broken], pages)), said
     reworded = [case, replace(case, id="redite", question=case.question.upper())]
     assert any("redite redit" in problem for problem in problems(reworded, pages))
+    years = [replace(case, id=y, question=f"{case.question} En {y} ?") for y in ("2025", "2026")]
+    assert not any("redit" in problem for problem in problems(years, pages))
     mute = replace(case, points=(replace(case.points[0], text="zèbre", variants=()),))
     assert any("zèbre" in problem for problem in problems([mute], pages))
 
@@ -197,6 +199,10 @@ def test_a_run_is_printed_listed_reported_and_compared(
         (["report", "jamais"], "Aucune évaluation"),
         (["candidates", "99"], "Aucun avis"),
         (["candidates", "--add", "x.yaml"], "signé"),
+        (["candidates", "--add", "x.yaml", "--reviewer", "A. Martin"], "x.yaml"),
+        (["validate", "meth-001", "--reviewer", " "], "signé"),
+        (["validate", "jamais", "--reviewer", "A. Martin"], "Aucun cas"),
+        (["validate", "jamais", "--remove"], "Aucune réponse validée"),
         (["import", "absent.csv"], "absent.csv"),
     ],
 )
@@ -207,6 +213,27 @@ def test_bad_requests_are_said_with_a_remedy(
     error = capsys.readouterr().err
     assert said in error
     assert "→" in error
+
+
+def test_a_case_is_signed_served_listed_and_withdrawn(capsys: pytest.CaptureFixture[str]) -> None:
+    case = next(c for c in load_cases() if c.evidence and not c.requires and not c.turns)
+    assert coop.run(["eval", "validate", case.id, "--reviewer", "A. Martin"]) == 0
+    assert case.evidence[0].quote in capsys.readouterr().out
+    assert coop.run(["ask", case.question.upper()]) == 0
+    assert "Réponse validée par A. Martin le " in capsys.readouterr().out
+    assert coop.run(["eval", "validate"]) == 0
+    assert case.id in capsys.readouterr().out
+    assert coop.run(["eval", "validate", "--remove", case.id]) == 0
+    assert coop.run(["ask", case.question]) == 0
+    assert "Réponse validée" not in capsys.readouterr().out.partition("retirée")[2]
+
+
+def test_a_spreadsheet_left_as_it_was_changes_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert coop.run(["eval", "export", str(tmp_path / "cas.csv")]) == 0
+    assert coop.run(["eval", "import", str(tmp_path / "cas.csv")]) == 0
+    assert "0 cas ajoutés" in capsys.readouterr().out
 
 
 def test_a_draft_is_written_once(

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import ir_measures
 import pytest
 from evals_world import CASES, perfect
@@ -7,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, Success, nDCG
 
+from evals.case import Evidence
 from evals.ranking import needs, ranked, recall_at
 from evals.replies import Found, Reply
 from evals.verdicts import Verdict, bootstrap, difference, mean, wilson
+
+if TYPE_CHECKING:
+    from evals.case import Case
 
 
 def yes(got: float) -> Verdict:
@@ -74,6 +82,35 @@ def test_ranking_measures_agree_with_the_library() -> None:
     assert recall_at(case, reply, 2).got == wanted[Success @ 3] == 1
 
 
+def test_ndcg_is_that_computed_by_hand() -> None:
+    case = replace(CASES[3], also=(Evidence("ge", 1, "Un commissaire dès 100 salariés."),))
+    reply = Reply(case.id, found=(Found("ge", (1,)), Found("gie", (2,))))
+    gained, ideal = 1 + 2 / math.log2(3), 2 + 1 / math.log2(3)
+    verdict = ranked([case], {case.id: reply})[case.id]["ndcg@10"]
+    assert verdict.got == pytest.approx(gained / ideal)
+
+
+PLACES = [(document, page) for document in ("ge", "gie", "scic") for page in (1, 2)]
+
+
+@given(st.permutations(PLACES), st.sampled_from(CASES[:4]), st.integers(1, 6))
+def test_whatever_was_found_ranking_agrees_with_the_library(
+    found: list[tuple[str, int]], case: Case, k: int
+) -> None:
+    reply = Reply(case.id, found=tuple(Found(document, (page,)) for document, page in found))
+    run = {"q": {f"{d}:{p}": 1.0 / rank for rank, (d, p) in enumerate(found, 1)}}
+    reached = [
+        ir_measures.calc_aggregate([Success @ k], {"q": {f"{d}:{p}": 1 for d, p in need}}, run)
+        for need in needs(case)
+    ]
+    assert recall_at(case, reply, k).got == min(each[Success @ k] for each in reached)
+    qrels = {"q": {f"{d}:{p}": 2 for d, p in case.pages}}
+    wanted = ir_measures.calc_aggregate([RR, nDCG @ 10], qrels, run)
+    verdicts = ranked([case], {case.id: reply})[case.id]
+    assert verdicts["mrr"].got == pytest.approx(wanted[RR])
+    assert verdicts["ndcg@10"].got == pytest.approx(wanted[nDCG @ 10])
+
+
 def test_recall_asks_for_a_page_of_every_need() -> None:
     case = CASES[2]
     assert needs(case) == (frozenset({("gie", 1)}),)
@@ -84,9 +121,5 @@ def test_recall_asks_for_a_page_of_every_need() -> None:
 
 
 def test_a_page_that_says_the_same_meets_the_need() -> None:
-    from dataclasses import replace
-
-    from evals.case import Evidence
-
     case = replace(CASES[3], also=(Evidence("ge", 1, "Un commissaire dès 100 salariés."),))
     assert recall_at(case, Reply(case.id, found=(Found("ge", (1,)),)), 5).got == 1

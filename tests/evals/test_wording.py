@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.letters import find_quote
 from evals.wording import likeness, states, supports
 
 
@@ -71,12 +70,3 @@ def test_every_text_supports_its_own_parts_and_likeness_is_symmetric(a: str, b: 
     assert supports(f"{a} {b}", a).present
     assert likeness(a, b) == likeness(b, a)
     assert 0 <= likeness(a, b) <= 1
-
-
-def test_a_quote_is_found_with_the_stop_that_closes_it() -> None:
-    text = "Voici. Un GIE n’a pas de capital !  Ensuite."
-    place = find_quote("un GIE n'a pas  de capital", text)
-    assert place is not None
-    assert text[slice(*place)] == "Un GIE n’a pas de capital !"
-    assert find_quote("absent", text) is None
-    assert find_quote("…", text) is None

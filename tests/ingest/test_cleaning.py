@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cleaning import LOST, clean_characters, mend_words, resolve_hyphen
-from ingest.vocabulary import Vocabulary, language_words, lost_ligatures
+from corpus.words import language_words
+from ingest.cleaning import LOST, clean_characters, resolve_hyphen
+from ingest.mending import mend_words
+from ingest.vocabulary import Vocabulary, lost_ligatures
 
 WORDS = Vocabulary(["la coopérative mutualise ; une coopérative ensemblière, l’ensemblière"])
 

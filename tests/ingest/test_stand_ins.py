@@ -228,6 +228,7 @@ def test_they_are_ingested_reported_and_found_at_their_printed_page(
 ) -> None:
     (tmp_path / "collection").mkdir()
     monkeypatch.setattr("ingest.shelf.BUNDLED_DOCUMENTS", tmp_path / "collection")
+    monkeypatch.setenv("PATH", str(tmp_path))  # where there is no tesseract
     shelve(home, guide(tmp_path / "guide.pdf"))
     shelve(home, magazine(tmp_path / "revue.pdf"))
     shelve(home, scan(tmp_path / "export.pdf", SCANS[0]), as_id=SCAN_ID)
@@ -238,7 +239,9 @@ def test_they_are_ingested_reported_and_found_at_their_printed_page(
         SCAN_ID: {"waiting": 4},
     }
     (waiting,) = [document for document in report.documents if document.id == SCAN_ID]
-    assert len(waiting.problems) == 4
+    (problem,) = waiting.problems
+    assert problem.startswith("Pages 1-4 :")
+    assert "tesseract" in report.advice
     library = Library.open(home, embedder)
     (hit, *_) = library.search("Qui voit les maisons au marché ?", 3)
     assert hit.passage.document_id == "revue"

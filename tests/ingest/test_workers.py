@@ -1,80 +1,99 @@
+"""Processes that read: bounded, without network or programs, and their death costs nothing else."""
+
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pdf_factory import text_pdf
+import deeds
+import pytest
 
-from corpus.errors import DocumentError
-from corpus.types import Document
-from ingest.shelf import Supplied
-from ingest.workers import Content, read_all
+from ingest.workers import CAUGHT, LostError, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[2]
 
 
-class Deadly(Document):
-    """Ends the process that receives it, as a fatal fault of a PDF library would."""
-
-    def __reduce__(self) -> tuple[object, tuple[int]]:
-        return os._exit, (1,)
-
-
-def supplied(path: Path) -> Supplied:
-    return Supplied(Document(path.stem, path.stem, "Éditeur"), path)
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(1) as workers:
+        yield workers
 
 
-def test_files_come_back_in_order_each_with_its_pages_and_passages(tmp_path: Path) -> None:
-    items = [
-        supplied(text_pdf(tmp_path / f"{n}.pdf", f"Le rucher numéro {n} compte dix ruches."))
-        for n in range(4)
-    ]
-    for number, content in enumerate(read_all(items)):
-        assert isinstance(content, Content)
-        assert f"numéro {number}" in content.pages[0].page.text
-        assert content.passages[0].document_id == str(number)
+def test_what_is_returned_or_raised_there_is_returned_or_raised_here(workers: Workers) -> None:
+    assert workers.run(pow, 2, 10) == 1024
+    with pytest.raises(ValueError, match="trop petit"):
+        workers.run(deeds.refuse, "trop petit")
 
 
-def test_an_unreadable_file_is_an_error_among_results(tmp_path: Path) -> None:
-    (tmp_path / "vide.pdf").write_bytes(b"")
-    (error,) = read_all([supplied(tmp_path / "vide.pdf")])
-    assert isinstance(error, DocumentError)
-    assert "vide.pdf" in error.message
-    assert error.remedy
+@pytest.mark.parametrize(
+    ("deed", "cause"),
+    [
+        (deeds.compute_for_ever, "trop de calcul"),
+        (deeds.fill_memory, "de mémoire"),
+        (deeds.break_down, "arrêtée net"),
+        (deeds.open_the_network, CAUGHT),
+        (deeds.run_a_program, CAUGHT),
+        (deeds.be_the_system, CAUGHT),
+        (deeds.give_what_cannot_be_given, "ne se transmet pas"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_call_that_does_harm_is_lost_with_its_cause_and_the_next_one_is_served(
+    workers: Workers, deed: Callable[[], object], cause: str
+) -> None:
+    with pytest.raises(LostError, match=cause):
+        workers.run(deed)
+    assert workers.run(pow, 2, 3) == 8
 
 
-def test_the_death_of_a_worker_costs_only_the_document_that_killed_it(tmp_path: Path) -> None:
-    good = [
-        supplied(text_pdf(tmp_path / f"bon-{n}.pdf", "Le rucher école accueille des apprentis."))
-        for n in range(2)
-    ]
-    deadly = Supplied(Deadly("fatal", "Fatal", "Éditeur"), tmp_path / "fatal.pdf")
-    before, error, after = read_all([good[0], deadly, good[1]])
-    assert isinstance(before, Content)
-    assert isinstance(error, DocumentError)
-    assert "fatal.pdf" in error.message
-    assert isinstance(after, Content)
+def test_several_threads_share_the_processes() -> None:
+    with Workers(2) as workers, ThreadPoolExecutor(4) as threads:
+        ids = set(threads.map(lambda _: workers.run(deeds.process_id), range(8)))
+    assert 1 <= len(ids) <= 2
 
 
-def test_nothing_to_read_starts_no_process() -> None:
-    assert list(read_all([])) == []
+def test_whoever_waits_when_all_is_over_is_told() -> None:
+    told: list[str] = []
+
+    def ask(workers: Workers) -> None:
+        try:
+            workers.run(time.sleep, 60)
+        except LostError as error:
+            told.append(str(error))
+
+    with Workers(1) as workers:
+        waiting = [threading.Thread(target=ask, args=(workers,)) for _ in range(2)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.5)
+    for thread in waiting:
+        thread.join(20)
+    assert len(told) == 2
 
 
 def test_workers_leave_when_the_process_that_started_them_is_killed() -> None:
     code = (
-        "import os, time\n"
-        "from ingest.workers import _pool\n"
+        "import threading, time, deeds\n"
+        "from ingest.workers import Workers\n"
         "if __name__ == '__main__':\n"
-        "    pool = _pool(1)\n"
-        "    print(pool.submit(os.getpid).result(), flush=True)\n"
-        "    pool.submit(time.sleep, 60)\n"
-        "    time.sleep(60)\n"
+        "    workers = Workers(1)\n"
+        "    print(workers.run(deeds.process_id), flush=True)\n"
+        "    workers.run(time.sleep, 60)\n"
     )
     starter = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        [sys.executable, "-c", code],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"},
     )
     assert starter.stdout is not None
     worker = int(starter.stdout.readline())

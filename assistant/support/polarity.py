@@ -1,0 +1,203 @@
+"""What a text affirms, denies, allows or requires: the sign and mode of each of its contents."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.support.figures import bound_at
+from assistant.support.reading import LIGHT, NUMBER, Reading, read
+from assistant.support.words import stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PARTICLES = frozenset("pas plus jamais aucun aucune rien nul nulle guere ni personne".split())
+_ABLE = frozenset(
+    "peut peuvent peux pouvez pourra pourront pourrait pourraient pouvait pouvaient puisse puissent"
+    " saurait sauraient".split()
+)
+_BOUND = frozenset(
+    "doit doivent dois devez devra devront devrait devraient devait devaient faut fallait faudra"
+    " oblige obligent".split()
+)
+_WITHOUT = frozenset("sans sauf hors excepte depourvu depourvue faute".split())
+_DENYING = frozenset(map(stem, "perdre dispenser exonérer échapper écarter priver refuser".split()))
+"""Verbs that deny their object: who is exempted from a tax does not pay it."""
+
+_PARTING = frozenset(map(stem, "distinguer différer supprimer abroger".split()))
+_NOT = frozenset("non aucun aucune nul nulle pas jamais".split())
+_FORBIDDEN = frozenset(
+    "interdit interdite interdits interdites interdisent interdiction"
+    " exclu exclue exclus exclues exclut interdire defendu impossible".split()
+)
+_BEING = frozenset("est sont etait etaient etre sera seront reste restent soit soient".split())
+_STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors sinon".split())
+_REACH = 8
+"""Words from "ne" to its "pas", at most."""
+
+
+class Mark(NamedTuple):
+    """How a text says one content.
+
+    `sign` is -1 when it is denied, 1 when not, 0 when that cannot be told; `mode` is "may", "must"
+    or "" when it is stated; `bound` is "≥" or "≤" for a figure that is a least or a most.
+    """
+
+    sign: int
+    mode: str
+    bound: str
+
+
+@lru_cache(maxsize=20_000)
+def marks(text: str) -> tuple[Mark, ...]:
+    """The mark of each content of a text, in order."""
+    reading = read(text)
+    signs = [1] * len(reading.contents)
+    for scope in _scopes(reading):
+        for number in scope.denied:
+            signs[number] = -signs[number] if signs[number] else -1
+        for number in scope.doubtful:
+            signs[number] = min(signs[number], 0)
+    modes = _modes(reading)
+    bounds = [
+        bound_at(reading.words, content.at, content.length) if content.kind == NUMBER else ""
+        for content in reading.contents
+    ]
+    return tuple(map(Mark, signs, modes, bounds))
+
+
+class Scope(NamedTuple):
+    """The contents that a negation denies, by their numbers, and those that it may deny."""
+
+    denied: list[int]
+    doubtful: list[int]
+
+
+def _scopes(reading: Reading) -> Iterator[Scope]:
+    taken: set[int] = set()
+    for at, word in enumerate(reading.words):
+        if word == "ne":
+            particle = _particle(reading, at)
+            yield Scope([], _before(reading, at))
+            if particle is None:
+                yield Scope([], _behind(reading, at, through=True))
+                continue
+            taken.add(particle)
+            yield from _denial(reading, at, particle)
+        elif at in taken or _idle(reading, at):
+            continue
+        elif word in _WITHOUT or word in _NOT or stem(reading.spelt[at]) in _DENYING:
+            behind = _behind(reading, at)
+            figure = behind and reading.contents[behind[0]].figure is not None
+            yield Scope([], behind) if figure else Scope(behind[:1], behind[1:])
+        elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
+            yield Scope([], _behind(reading, at))
+        elif word in _FORBIDDEN:
+            yield _forbidden(reading, at)
+
+
+def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
+    """What "ne … pas" denies."""
+    behind = _behind(reading, at)
+    clause = reading.clauses[at]
+    if any(
+        word == "mais" and reading.clauses[place] == clause
+        for place, word in enumerate(reading.words)
+        if place > particle
+    ):
+        # "ne concerne pas X mais Y": X alone is denied.
+        yield Scope([], behind)
+        behind = _behind(reading, particle)
+    yield Scope(behind[:1], behind[1:])
+    if len(behind) < 2:
+        # "n'oblige plus, depuis 2019, à décrire": what follows may be denied too.
+        yield Scope(
+            [], [n for n, one in enumerate(reading.contents) if 0 < one.clause - clause < 3]
+        )
+
+
+def _idle(reading: Reading, at: int) -> bool:
+    """Whether a negation denies nothing more: "faute de quoi", "sans cela", "sans aucune"."""
+    following = reading.words[at + 1 : at + 3]
+    return (
+        following[:1] in {("cela",), ("quoi",), ("seulement",)}
+        or following == ("de", "quoi")
+        or (at > 0 and reading.words[at - 1] in _WITHOUT)
+    )
+
+
+def _particle(reading: Reading, at: int) -> int | None:
+    """Where the second half of a negation stands; None when "ne" denies nothing ("ne … que")."""
+    clause = reading.clauses[at]
+    for place in range(at - 1, max(-1, at - _REACH), -1):
+        if reading.clauses[place] == clause and reading.words[place] in _PARTICLES - {"plus"}:
+            return place
+    able = False
+    for place in _clause_from(reading, at + 1)[:_REACH]:
+        word = reading.words[place]
+        if word in _PARTICLES:
+            return place
+        if word == "que":
+            return None
+        able = able or word in _ABLE
+    return at if able else None
+
+
+def _behind(reading: Reading, at: int, *, through: bool = False) -> list[int]:
+    """The contents behind a negation, up to the end of its clause or to another one's beginning.
+
+    With `through`, another one's too: "ne se cède qu'avec l'accord".
+    """
+    places = _clause_from(reading, at + 1)
+    for number, place in enumerate(places):
+        if number and reading.words[place] in _STOPS and not through:
+            places = places[:number]
+            break
+    inside = set(places)
+    return [n for n, content in enumerate(reading.contents) if content.at in inside]
+
+
+def _before(reading: Reading, at: int) -> list[int]:
+    """The contents of a clause before a word."""
+    clause = reading.clauses[at]
+    return [
+        number
+        for number, content in enumerate(reading.contents)
+        if content.clause == clause and content.at < at
+    ]
+
+
+def _forbidden(reading: Reading, at: int) -> Scope:
+    """What is forbidden: "interdit de reverser" or "le reversement est interdit"."""
+    if not _BEING.isdisjoint(reading.words[max(0, at - 2) : at]) and reading.words[
+        at + 1 : at + 2
+    ] not in {("de",), ("a",)}:
+        before = _before(reading, at)
+        return Scope(before[:1], before[1:])
+    behind = _behind(reading, at)
+    return Scope(behind[:1], behind[1:])
+
+
+def _clause_from(reading: Reading, at: int) -> list[int]:
+    clause = reading.clauses[at - 1]
+    places = []
+    while at < len(reading.words) and reading.clauses[at] == clause:
+        places.append(at)
+        at += 1
+    return places
+
+
+def _modes(reading: Reading) -> list[str]:
+    """What is allowed or required: the first contents behind "peut" or "doit", up to a real one."""
+    modes = [""] * len(reading.contents)
+    for at, word in enumerate(reading.words):
+        mode = "may" if word in _ABLE else "must" if word in _BOUND else ""
+        if not mode:
+            continue
+        for number, content in enumerate(reading.contents):
+            if content.at > at and content.clause == reading.clauses[at]:
+                modes[number] = mode
+                if content.kind != LIGHT:
+                    break
+    return modes

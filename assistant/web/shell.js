@@ -1,0 +1,49 @@
+// Runs once a page, when its head is mounted; gets `element` from gr.HTML.
+
+document.documentElement.lang = "fr";
+document.title = element.querySelector("header").dataset.title;
+
+// Pages are no fragments of one address: the way past the menu puts the focus where it leads.
+element.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  const content = document.getElementById("content") ?? document.getElementById("desk");
+  content.tabIndex = -1;
+  content.focus();
+});
+
+// A menu closes when its reader looks elsewhere, or says Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// --- Gradio's own notices, which it only has in English ---
+
+const notices = {
+  Error: "Problème",
+  Warning: "Attention",
+  Close: "Fermer",
+  "Connection to the server was lost. Attempting reconnection...":
+    "L’assistant ne répond plus. Nouvelle tentative…",
+  "This application is currently busy. Please try again.":
+    "Trop de questions à la fois. Réessayez dans un instant.",
+};
+
+new MutationObserver(() => {
+  for (const node of document.querySelectorAll(".toast-title, .toast-message-text")) {
+    const text = node.firstChild; // Svelte keeps a marker behind it
+    const french = notices[text?.textContent.trim()];
+    if (french) text.textContent = french;
+  }
+  for (const button of document.querySelectorAll(".toast-close[aria-label=Close]")) {
+    button.ariaLabel = notices.Close;
+  }
+}).observe(document.querySelector(".toast-wrap"), { childList: true, subtree: true });

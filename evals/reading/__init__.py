@@ -1,0 +1,1 @@
+"""How faithfully pages are read: a gold set, its measures, and the readers ours stands beside."""
