@@ -47,7 +47,8 @@ def test_the_bundled_collection_answers_with_the_right_fiche_and_page(ready: Pat
     answer = asked(ready, "Qui peut créer un groupement d'employeurs ?")
     assert set(answer) == {
         "question", "understood_question", "text", "statements", "citations", "refused",
-        "orientation", "suggestions", "warnings", "mode", "fallback_reason", "timings_ms",
+        "orientation", "suggestions", "warnings", "mode", "fallback_reason",
+        "validation", "timings_ms",
     }  # fmt: skip
     assert not answer["refused"]
     first = answer["citations"][0]  # type: ignore[index]
@@ -57,7 +58,7 @@ def test_the_bundled_collection_answers_with_the_right_fiche_and_page(ready: Pat
     assert set(first) == {
         "number", "document", "file", "title", "publisher", "published", "reviewed",
         "page_index", "page_label", "start", "end", "quote", "source_url", "primary_sources",
-        "warnings",
+        "warnings", "ocr_confidence",
     }  # fmt: skip
 
 

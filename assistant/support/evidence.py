@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support import words
-from assistant.support.figures import Date, Figure
 from assistant.support.polarity import Mark, marks
 from assistant.support.reading import (
     DATE,
@@ -160,19 +159,17 @@ def _places(content: Content, source: Source) -> Iterator[tuple[int, int, float]
 
 def _said(wanted: Content, kind: str, key: str) -> float:
     """How far a content of a kind and key says a content of a sentence, in [0, 1]."""
-    if wanted.kind in _PLAIN and kind in _PLAIN:
-        return float(wanted.key == key) if wanted.kind == NAME else words.alike(wanted.key, key)
-    if wanted.key == key and wanted.kind == kind:
+    if wanted.key == key and (wanted.kind == kind or {wanted.kind, kind} <= _PLAIN):
         return 1.0
+    if wanted.kind in {WORD, LIGHT} and kind in _PLAIN:
+        return words.alike(wanted.key, key)
     if wanted.kind == WHO:
         return _named_by(wanted.key, kind, key)
     if wanted.kind != kind:
         return 0.0
-    if wanted.kind == REFERENCE:
-        return float(key in {f"{letter}{wanted.key}" for letter in "lrda"})
-    if isinstance(wanted.figure, Date):
-        return float(Date.parse(key).says(wanted.figure))
-    return float(isinstance(wanted.figure, Figure) and wanted.figure.same(key))
+    if wanted.figure is not None:
+        return float(wanted.figure.same(key))
+    return float(wanted.kind == REFERENCE and key[:1] in "lrda" and key[1:] == wanted.key)
 
 
 def _named_by(name: str, kind: str, key: str) -> float:

@@ -88,11 +88,10 @@ class Date(NamedTuple):
         """Year, month and day: "2014-7-31", "2018-0-0"."""
         return f"{self.year}-{self.month}-{self.day}"
 
-    @classmethod
-    def parse(cls, text: str) -> Date:
-        """The date that is written so."""
+    def same(self, text: str) -> bool:
+        """Whether a date so written says this one."""
         year, month, day = map(int, text.split("-"))
-        return cls(year, month, day, 0)
+        return Date(year, month, day, 0).says(self)
 
     def says(self, other: Date) -> bool:
         """Whether this date says another one, which may be less precise."""
