@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 4
+VERSION = 5
 """Raised when terms change: a library indexed by another version is rebuilt."""
 
 # --- characters ---------------------------------------------------------------------------------

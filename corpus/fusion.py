@@ -6,6 +6,7 @@ tuned on a few dozen queries (Bruch, Gai and Ingber 2023).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,11 @@ POOL = 100
 
 ASKING_COSTS = 0.2
 """The share of its score that a passage made of questions loses: it asks, and answers nothing."""
+
+PAGE_AGAIN_COSTS = 0.1
+"""The share a passage loses for each better one of its page: what a question needs is often spread
+over pages, and a page already found is found.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ class Ranker:
         vectors: unit vectors of the passages, shape (n, d).
         sentences: the vectors of their sentences, or None where the model does without.
         asking: the share of each passage that asks, shape (n,), see `asking`.
+        pages: a number for the page that each passage begins on, shape (n,).
     """
 
     words: LexicalIndex
@@ -76,6 +83,7 @@ class Ranker:
     vectors: Scores
     sentences: SentenceVectors | None
     asking: Scores
+    pages: NDArray[np.int32]
 
     def rank(
         self,
@@ -97,6 +105,8 @@ class Ranker:
         words, characters = self.words.scores(query.terms), self.characters.scores(query.grams)
         if admitted is not None:
             words, characters = words * admitted, characters * admitted
+        import numpy as np  # noqa: PLC0415
+
         # A question of which the model knows nothing is near to nothing.
         pools = Pools(near if vector.any() else [], best(words), best(characters))
         candidates = pools.candidates()
@@ -108,7 +118,8 @@ class Ranker:
             dense = self.vectors[candidates] @ vector
         fused = fuse(weights or Weights(), candidates, words, characters, dense)
         fused = fused * (1 - ASKING_COSTS * self.asking[candidates])
-        order = sorted(range(len(candidates)), key=lambda i: (-fused[i], candidates[i]))
+        fused = spread(fused, self.pages[candidates])
+        order = np.argsort(-fused, kind="stable")
         return Ranking([candidates[i] for i in order], [float(fused[i]) for i in order], pools)
 
 
@@ -139,6 +150,19 @@ def fuse(
         + weights.dense * (dense - low) / max(high - low, 1e-9)
     )
     return fused
+
+
+def spread(scores: Scores, pages: NDArray[np.int32]) -> Scores:
+    """Scores lowered for each better passage of the same page, shapes (c,)."""
+    import numpy as np  # noqa: PLC0415
+
+    better: Counter[int] = Counter()
+    lowered = scores.copy()
+    for place in np.argsort(-scores, kind="stable"):
+        page = int(pages[place])
+        lowered[place] *= (1 - PAGE_AGAIN_COSTS) ** better[page]
+        better[page] += 1
+    return lowered
 
 
 def asking(texts: Iterable[str]) -> Scores:

@@ -13,8 +13,11 @@ from corpus.sentence_vectors import SentenceVectors
 from corpus.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from corpus.embedding import Embedder
     from corpus.record import Record
@@ -39,6 +42,7 @@ def write_indexes(folder: Path, record: Record) -> None:
     import numpy as np  # noqa: PLC0415
 
     np.save(folder / "asking.npy", asking(p.text for p in record.passages()))
+    np.save(folder / "pages.npy", page_numbers(record.passages()))
     explained = acronyms.explained(p.text for p in record.passages())
     acronyms.save(explained, folder / "acronyms.json")
     documents = {document.id: document for document in record.documents()}
@@ -55,6 +59,15 @@ def write_indexes(folder: Path, record: Record) -> None:
     Vocabulary.of(analysed()).save(folder / "vocabulary.json")
     LexicalIndex.build(stems).save(folder / "words")
     LexicalIndex.build(french.character_grams(text) for text in texts).save(folder / "characters")
+
+
+def page_numbers(passages: Iterable[Passage]) -> NDArray[np.int32]:
+    """A number for the page that each passage begins on, the same for the same page, shape (n,)."""
+    import numpy as np  # noqa: PLC0415
+
+    met: dict[tuple[str, int], int] = {}
+    begins = ((p.document_id, p.spans[0].page_index if p.spans else 0) for p in passages)
+    return np.array([met.setdefault(page, len(met)) for page in begins], dtype=np.int32)
 
 
 class StagedSentences:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus import acronyms
 from corpus.duplicates import folded
@@ -196,17 +196,18 @@ class Library:
             vectors=self._array("vectors.npy"),
             sentences=SentenceVectors.load(self._folder / SENTENCES),
             asking=self._array("asking.npy"),
+            pages=self._array("pages.npy"),
         )
 
     @cached_property
     def _vectors(self) -> VectorIndex:
         return VectorIndex.open(self._folder / "chroma")
 
-    def _array(self, name: str) -> Scores:
+    def _array(self, name: str) -> NDArray[Any]:
         import numpy as np  # noqa: PLC0415
 
         try:
-            array: Scores = np.load(self._folder / name, mmap_mode="r")
+            array: NDArray[Any] = np.load(self._folder / name, mmap_mode="r")
         except (OSError, ValueError) as error:
             raise LibraryCorruptError(
                 f"Le fichier « {self._folder / name} » est illisible.", REBUILD

@@ -47,7 +47,7 @@ def evaluate(sets: Iterable[RetrievalSet], embedder: Embedder) -> list[Result]:
     """Every method on every set, its groups and its misspelt queries."""
     results: list[Result] = []
     for data in sets:
-        searcher = Searcher(data.passages, embedder)
+        searcher = Searcher(data, embedder)
         whole = _result(data, data.name, searcher, data.queries)
         typed = {id_: misspelt(query) for id_, query in data.queries.items()}
         results += [whole, _result(data, data.name + WITH_TYPOS, searcher, typed)]
@@ -73,10 +73,10 @@ def as_json(results: Sequence[Result]) -> dict[str, dict[str, dict[str, float]]]
 
 
 class Searcher:
-    """The methods over passages held in memory: (text indexed, text quoted) each."""
+    """The methods over the passages of a set, held in memory."""
 
-    def __init__(self, passages: Sequence[tuple[str, str]], embedder: Embedder) -> None:
-        texts, bodies = [text for text, _ in passages], [body for _, body in passages]
+    def __init__(self, data: RetrievalSet, embedder: Embedder) -> None:
+        texts, bodies = [text for text, _ in data.passages], [body for _, body in data.passages]
         analysed = [french.analysed(text) for text in texts]
         self._embedder = embedder
         self._vocabulary = Vocabulary.of(analysed)
@@ -88,6 +88,7 @@ class Searcher:
             vectors=embedder.embed_passages(texts),
             sentences=SentenceVectors.of(bodies, embedder),
             asking=asking(bodies),
+            pages=data.pages,
         )
 
     def ranked(self, question: str) -> dict[str, list[int]]:

@@ -7,6 +7,8 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from evals.ranking import ranked, recall_at
 from evals.replies import Found, Reply
 from evals.verdicts import Verdict
@@ -14,6 +16,8 @@ from evals.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from corpus.library import Library
     from evals.case import Case
@@ -30,13 +34,15 @@ ROOM = 1.35  # a text up to that many targets stays whole, as ingestion leaves a
 class RetrievalSet(NamedTuple):
     """Passages, queries, and who judges what was found.
 
-    `passages` are (text indexed, text quoted); `clusters` names, for each query, what it shares
+    `passages` are (text indexed, text quoted); `pages` a number a passage, the same for those of
+    one page; `clusters` names, for each query, what it shares
     with others that are no independent evidence (its gold document); `groups` are subsets of the
     queries to be reported apart.
     """
 
     name: str
     passages: list[tuple[str, str]]
+    pages: NDArray[np.int32]
     queries: dict[str, str]
     clusters: dict[str, str]
     judge: Judge
@@ -64,9 +70,9 @@ def read_set(folder: Path) -> RetrievalSet:
             documents.append(row["_id"])
     queries = {q["_id"]: q["text"] for q in _rows(folder / "queries.jsonl") if q["_id"] in qrels}
     clusters = {query: min(found) for query, found in qrels.items()}
-    return RetrievalSet(
-        folder.name, passages, queries, clusters, _qrels_judge(qrels, documents), {}
-    )
+    judge = _qrels_judge(qrels, documents)
+    pages = np.arange(len(passages), dtype=np.int32)  # a piece is a page of its own
+    return RetrievalSet(folder.name, passages, pages, queries, clusters, judge, {})
 
 
 def pieces(text: str) -> list[str]:
@@ -112,7 +118,7 @@ def _rows(path: Path) -> list[Mapping[str, str]]:
 
 def case_set(name: str, library: Library, cases: Sequence[Case]) -> RetrievalSet:
     """The answerable cases that the library has the gold of; follow-ups are made standalone."""
-    from corpus.indexing import indexed_text  # noqa: PLC0415 — heavy
+    from corpus.indexing import indexed_text, page_numbers  # noqa: PLC0415 — heavy
     from evals.gold import Pages  # noqa: PLC0415
     from evals.run import select  # noqa: PLC0415
     from evals.scores import cluster, terciles  # noqa: PLC0415
@@ -130,6 +136,7 @@ def case_set(name: str, library: Library, cases: Sequence[Case]) -> RetrievalSet
     return RetrievalSet(
         name,
         [(indexed_text(document, passage), passage.text) for document, passage in held],
+        page_numbers(passage for _, passage in held),
         {id_: _standalone(case, library) for id_, case in asked.items()},
         {id_: cluster(case) for id_, case in asked.items()},
         _case_judge(asked, found),

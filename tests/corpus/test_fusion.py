@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.fusion import ASKING_COSTS, Ranker, Weights, asking, best, fuse
+from corpus.fusion import ASKING_COSTS, Ranker, Weights, asking, best, fuse, spread
 from corpus.lexical import LexicalIndex
 from corpus.query import Query
 
@@ -43,10 +43,17 @@ def test_the_share_of_questions_is_that_of_the_sentences_that_ask() -> None:
     assert shares.tolist() == [1.0, 0.5, 0.0, 0.0]
 
 
+def test_a_second_passage_of_a_page_gives_way_to_another_page() -> None:
+    scores = np.array([0.9, 0.8, 0.75, 0.5], dtype=np.float32)
+    lowered = spread(scores, np.array([1, 1, 2, 1], dtype=np.int32))
+    assert lowered == pytest.approx([0.9, 0.72, 0.75, 0.405])
+
+
 def _ranker(passages: list[str]) -> Ranker:
     index = LexicalIndex.build(passage.lower().split() for passage in passages)
     vectors = np.zeros((len(passages), 4), dtype=np.float32)
-    return Ranker(index, index, vectors, None, asking(passages))
+    pages = np.arange(len(passages), dtype=np.int32)
+    return Ranker(index, index, vectors, None, asking(passages), pages)
 
 
 def _query(*terms: str) -> Query:
