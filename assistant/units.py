@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.freshness import warnings
 from assistant.types import Citation
@@ -59,7 +60,25 @@ def units(hit: Hit) -> Iterator[Unit]:
     Left out: questions, fragments, and overlong runs. A sentence that hangs on the one before it
     ("Toutefois, elle ...") is quoted together with it.
     """
-    text = hit.passage.text
+    for piece in _pieces(hit.passage.text):
+        yield Unit(hit, *piece)
+
+
+class _Piece(NamedTuple):
+    """A unit's place in the text of its passage, see `Unit`."""
+
+    start: int
+    end: int
+    position: int
+    is_list: bool = False
+
+
+@lru_cache(maxsize=4_000)
+def _pieces(text: str) -> tuple[_Piece, ...]:
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[_Piece]:
     spans = _whole_rows(text, french.sentences(text))
     position = listed = 0
     for number, (start, end) in enumerate(spans):
@@ -67,7 +86,7 @@ def units(hit: Hit) -> Iterator[Unit]:
         if sentence.endswith(":"):
             stop = _list_end(text, spans, number)
             if stop and stop - start <= LONGEST_LIST:
-                yield Unit(hit, start, stop, position, is_list=True)
+                yield _Piece(start, stop, position, is_list=True)
                 listed = stop
             continue
         if not _readable(sentence) or (start < listed and sentence[-1] in ";,"):
@@ -78,7 +97,7 @@ def units(hit: Hit) -> Iterator[Unit]:
             start = spans[number - 1][0]  # noqa: PLW2901 — the unit begins one sentence earlier
         elif dangles(sentence):
             continue
-        yield Unit(hit, start, end, position)
+        yield _Piece(start, end, position)
         position += 1
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from corpus import french
 from corpus.errors import LibraryBusyError, LibraryCorruptError, LibraryMissingError
+from corpus.fiche_questions import questions_digest
 from corpus.indexing import StagedSentences, indexed_text, write_indexes
 from corpus.lexical import REBUILD
 from corpus.record import Record, RecordedPage
@@ -82,7 +83,13 @@ class Manifest:
 
 def recipe_for(embedder: Embedder) -> Recipe:
     """The recipe this code and this model would build with."""
-    return Recipe(embedder.name, embedder.dimensions, french.VERSION, PASSAGES_VERSION)
+    return Recipe(
+        embedder.name,
+        embedder.dimensions,
+        french.VERSION,
+        PASSAGES_VERSION,
+        questions_digest(),
+    )
 
 
 def current_folder(home: Home) -> Path:
@@ -222,7 +229,7 @@ class Staging:
         vectors = np.concatenate([empty, *self._vectors])
         np.save(self._folder / "vectors.npy", vectors)
         self._sentences.save(self._folder)
-        write_indexes(self._folder, self._record)
+        write_indexes(self._folder, self._record, self._embedder)
         keys = self._record.keys()
         index = VectorIndex.build(
             self._folder / "chroma", [id_ for id_, _ in keys], [doc for _, doc in keys], vectors

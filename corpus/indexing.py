@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus import acronyms, french
 from corpus.embedding import StaticEmbedder
+from corpus.foreseen import FOLDER, Foreseen
 from corpus.fusion import asking
 from corpus.lexical import LexicalIndex
 from corpus.sentence_vectors import SentenceVectors
@@ -37,7 +38,7 @@ def indexed_text(document: Document, passage: Passage) -> str:
     return "\n".join([document.title, *path, passage.text])
 
 
-def write_indexes(folder: Path, record: Record) -> None:
+def write_indexes(folder: Path, record: Record, embedder: Embedder) -> None:
     """Index all passages of a record, in the order of their positions."""
     import numpy as np  # noqa: PLC0415
 
@@ -59,6 +60,7 @@ def write_indexes(folder: Path, record: Record) -> None:
     Vocabulary.of(analysed()).save(folder / "vocabulary.json")
     LexicalIndex.build(stems).save(folder / "words")
     LexicalIndex.build(french.character_grams(text) for text in texts).save(folder / "characters")
+    Foreseen.of(record, embedder).save(folder / FOLDER)
 
 
 def page_numbers(passages: Iterable[Passage]) -> NDArray[np.int32]:

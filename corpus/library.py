@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import acronyms
 from corpus.duplicates import folded
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
+from corpus.foreseen import FOLDER, Foreseen
 from corpus.fusion import POOL, Ranker, Weights
 from corpus.generation import Manifest, check_files, current_folder, recipe_for
 from corpus.indexing import SENTENCES
@@ -151,7 +152,8 @@ class Library:
             )
             for position, score, passage in found:
                 dense, words, characters = (rank.get(position) for rank in ranks)
-                yield Hit(passage, round(score, 6), dense, words, characters)
+                answers = ranking.answers.get(position, ())
+                yield Hit(passage, round(score, 6), dense, words, characters, answers=answers)
 
     def _is_own(self, document_id: str) -> bool:
         return self.documents[document_id].own
@@ -197,7 +199,13 @@ class Library:
             sentences=SentenceVectors.load(self._folder / SENTENCES),
             asking=self._array("asking.npy"),
             pages=self._array("pages.npy"),
+            foreseen=self.foreseen,
         )
+
+    @cached_property
+    def foreseen(self) -> Foreseen:
+        """The questions foreseen for its fiches."""
+        return Foreseen.load(self._folder / FOLDER)
 
     @cached_property
     def _vectors(self) -> VectorIndex:

@@ -134,11 +134,23 @@ class Passage:
     spans: tuple[Span, ...]
 
 
+class Answering(NamedTuple):
+    """A slice of a passage that answers a question which was foreseen.
+
+    `likeness` tells how alike that question and the one asked are, in [0, 1].
+    """
+
+    start: int
+    end: int
+    likeness: float
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, with its fused score in [0, 1] and its ranks (from 1).
 
     `also` are other passages that say the same in the same words, shown once through this one.
+    `answers` are slices of its text that answer questions like this one, as somebody foresaw.
     """
 
     passage: Passage
@@ -147,6 +159,7 @@ class Hit:
     word_rank: int | None = None
     character_rank: int | None = None
     also: tuple[Passage, ...] = ()
+    answers: tuple[Answering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +193,13 @@ class Recipe:
     """How a library was made: two libraries with equal recipes are searched the same way.
 
     `model` names the embedding model by content (bundled) or by name (hub); `analysis` and
-    `passages` are versions raised by whoever changes the French analysis or the cutting.
+    `passages` are versions raised by whoever changes the French analysis or the cutting; `foreseen`
+    names the questions foreseen for the fiches by their content.
     """
 
     model: str
     dimensions: int
     analysis: int
     passages: int
-    format: int = field(default=2)
+    foreseen: str
+    format: int = field(default=3)

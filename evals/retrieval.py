@@ -89,6 +89,7 @@ class Searcher:
             sentences=SentenceVectors.of(bodies, embedder),
             asking=asking(bodies),
             pages=data.pages,
+            foreseen=data.foreseen,
         )
 
     def ranked(self, question: str) -> dict[str, list[int]]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corpus.foreseen import Foreseen
     from corpus.library import Library
     from evals.case import Case
 
@@ -35,9 +36,9 @@ class RetrievalSet(NamedTuple):
     """Passages, queries, and who judges what was found.
 
     `passages` are (text indexed, text quoted); `pages` a number a passage, the same for those of
-    one page; `clusters` names, for each query, what it shares
-    with others that are no independent evidence (its gold document); `groups` are subsets of the
-    queries to be reported apart.
+    one page; `clusters` names, for each query, what it shares with others that are no independent
+    evidence (its gold document); `groups` are subsets of the queries to be reported apart;
+    `foreseen` are the questions foreseen for the passages.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RetrievalSet(NamedTuple):
     clusters: dict[str, str]
     judge: Judge
     groups: dict[str, frozenset[str]]
+    foreseen: Foreseen | None = None
 
 
 # --- BEIR ---------------------------------------------------------------------------------------
@@ -141,6 +143,7 @@ def case_set(name: str, library: Library, cases: Sequence[Case]) -> RetrievalSet
         {id_: cluster(case) for id_, case in asked.items()},
         _case_judge(asked, found),
         {tercile: frozenset(ids) for tercile, ids in sorted(groups.items())},
+        library.foreseen,
     )
 
 

@@ -99,9 +99,9 @@ def open_system(name: Name, library: Library, embedder: Embedder, folder: Path) 
     if name == "tutorial":
         return _tutorial(library, embedder, folder)
     if name == "bm25":
-        return OneRanking(library, Weights(words=1, dense=0, characters=0))
+        return OneRanking(library, Weights(words=1, dense=0, characters=0, foreseen=0))
     if name == "dense":
-        return OneRanking(library, Weights(words=0, dense=1, characters=0))
+        return OneRanking(library, Weights(words=0, dense=1, characters=0, foreseen=0))
     return Ours(library)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import numpy as np
 
 from corpus.fiche import parse_fiche, plain
+from corpus.fiche_questions import fiche_questions
 from corpus.model.questions import asked
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ SHARES: Mapping[str, float] = {
     "piaf": 0.09,
     "dila": 0.09,
     "fiches": 0.05,
+    "foreseen": 0.12,
     "php": 0.05,
     "python": 0.04,
     "guides": 0.03,
@@ -141,16 +143,16 @@ class Questions:
         questions, answers = [row["a"] for row in rows], [row["b"] for row in rows]
         self._passages = list(dict.fromkeys(answers))
         negatives = hard_negatives(questions, answers, self._passages)
-        self._pairs = [Pair(*triple) for triple in zip(questions, answers, negatives, strict=True)]
+        self.pairs = [Pair(*triple) for triple in zip(questions, answers, negatives, strict=True)]
 
     def texts(self) -> Iterator[str]:
         """Each passage once, then the questions."""
         yield from self._passages
-        yield from (pair.left for pair in self._pairs)
+        yield from (pair.left for pair in self.pairs)
 
     def draw(self, random: Random) -> Pair | None:
         """A question, its passage and its hard negative."""
-        return random.choice(self._pairs)
+        return random.choice(self.pairs)
 
 
 def _levels(heading: str) -> list[str]:
@@ -234,6 +236,17 @@ def read_fiches(folder: Path) -> Passages:
                     lines.append(" | ".join(plain(cell) for cell in block.cells))
             rows.append(_row(fiche.header.title, heading, lines))
     return Passages([row for row in rows if _long_enough(row["text"])])
+
+
+def read_foreseen(folder: Path) -> Questions:
+    """The questions foreseen for the fiches, each with the sentence that answers it best."""
+    return Questions(
+        [
+            {"a": foreseen.question, "b": foreseen.answers[0]}
+            for path in sorted(folder.glob("*.md"))
+            for foreseen in fiche_questions(path.stem, folder)
+        ]
+    )
 
 
 def _row(title: str, heading: str, lines: Sequence[str]) -> dict[str, str]:

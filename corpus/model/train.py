@@ -34,6 +34,7 @@ from corpus.model.pairs import (
     counted_texts,
     draw_batch,
     read_fiches,
+    read_foreseen,
     read_sources,
     vocabulary_texts,
 )
@@ -210,6 +211,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.error("no .jsonl or .jsonl.xz text in %s", options.texts)
         return 1
     sources["fiches"] = read_fiches(options.fiches)
+    foreseen = read_foreseen(options.fiches)
+    if foreseen.pairs:
+        sources["foreseen"] = foreseen
     write_model(train(sources, settings), options.out)
     if options.sets:
         report(options.out, options.sets)
