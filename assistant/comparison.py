@@ -19,7 +19,7 @@ from assistant.units import citations
 from assistant.wanted import forms_named
 from corpus import french
 from corpus.errors import UsageError
-from corpus.subjects import FORMS
+from corpus.subjects import FORM_NAMES, FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,19 +31,11 @@ if TYPE_CHECKING:
 FEWEST, MOST = 2, 5
 """How many forms are compared."""
 
-FLOOR = 0.8
-"""The score under which a quote is not worth a cell: see `_score`."""
+FLOOR, FLOOR_OF_SECOND = 0.7, 0.85
+"""The scores under which a quote is not worth a cell, or a second place in it: see `_score`."""
 
 _LONGEST = 420
 """Characters up to which a second quote joins the first."""
-
-_ADVICE = re.compile(
-    r"^(\w+ez\b|mieux vaut|il est (conseille|utile|prudent))|faites(-les?)? (verifier|preciser|confirmer)"
-    r"|ne (le )?(decrivent|disent|precisent) pas|n'est pas decri"
-)
-_OF_AN_OCCASION = re.compile(
-    r"^(en (mai |octobre )?\d{4}|fin \d{4}|depuis|dans une|selon|d'apres|au printemps|a l'origine)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,11 @@ def cells(library: Library, form: str, criteria: Sequence[str] = USUAL) -> tuple
     """What the library says of one form, a cell a criterion; citations are numbered from 1."""
     pieces = extracts(library, form)
     found = tuple(
-        Cell(form, criterion, _statements(criterion, form, pieces, library))
+        Cell(
+            form,
+            criterion,
+            tuple(_statement(piece, library) for piece in _chosen(criterion, form, pieces)),
+        )
         for criterion in checked_criteria(criteria)
     )
     return _numbered((found,))[0]
@@ -153,57 +149,121 @@ def checked_criteria(criteria: Sequence[str]) -> tuple[Criterion, ...]:
 
 # --- choosing what a cell says ------------------------------------------------------------------
 
+_ADVICE = re.compile(
+    r"^((?!evitez)\w+ez|faites)\b|^mieux vaut|^il est (conseille|utile|prudent)"
+    r"|(ne (le )?(decrivent|disent|precisent|donnent)|n'est) pas (decri|jusqu|de fiscalite)"
+)
+"""A piece of advice, or what says that the sources say nothing: told for want of a rule."""
 
-def _statements(
-    criterion: Criterion, form: str, pieces: Sequence[Extract], library: Library
-) -> tuple[Statement, ...]:
+_ADVISING = re.compile(r"mieux vaut|\bfaites(-l\w+)? |: \w+ez\b")
+_BESIDE = re.compile(
+    r"^(depuis|selon|a l'origine|pour (l'appel|repondre)|avant|quand|jusqu|l'article)"
+    r"|\baussi\b|\bdonc\b|\bensuite\b"
+)
+"""What an afterthought or a particular case says; a rule does not."""
+
+_CASE = re.compile(
+    r"^(en (\w+ )?\d{4}|fin \d{4}|au printemps)|cour d'appel|cassation|a juge|recensement|amendement"
+)
+"""A figure of one year, a judgment: no rule at all."""
+
+
+def _statement(piece: Extract, library: Library) -> Statement:
+    cited, text = citations(piece.unit, library, 1)
+    return Statement(text, cited, "verbatim")
+
+
+def _chosen(criterion: Criterion, form: str, pieces: Sequence[Extract]) -> list[Extract]:
+    """The best piece, and a second one that adds a rule to it; none where none is good enough."""
     scored = [(_score(criterion, form, piece), piece) for piece in pieces]
-    ranked = sorted((s for s in scored if s[0] >= FLOOR), key=lambda s: -s[0])
-    chosen: list[Extract] = []
-    for _, piece in ranked:
-        if chosen and (len(chosen[0].text) + len(piece.text) > _LONGEST or _repeats(piece, chosen)):
-            continue
-        chosen.append(piece)
-        if len(chosen) == 2:
-            break
-    statements = []
-    for piece in chosen:
-        cited, text = citations(piece.unit, library, 1)
-        statements.append(Statement(text, cited, "verbatim"))
-    return tuple(statements)
+    scored = sorted((s for s in scored if s[0] >= FLOOR), key=lambda s: -s[0])
+    if not scored:
+        return []
+    best = _preferred(form, scored)
+    more = [p for s, p in scored if s >= FLOOR_OF_SECOND and _adds(criterion, form, p, best)]
+    more.sort(key=lambda piece: not _other_name(form, piece, best))
+    chosen = [best, *more[: criterion.most - 1]]
+    if len({(piece.sections, bool(piece.label)) for piece in chosen}) == 1:
+        chosen.sort(key=lambda piece: piece.place)
+    return chosen
 
 
 def _score(criterion: Criterion, form: str, piece: Extract) -> float:
-    """How well a piece fills a cell; 0 when it is about something else."""
-    text = french.fold(piece.text)
-    if criterion.refused.search(text):
+    """How well a piece fills a cell, about from 0.5 to 1.6; 0 when it is about something else."""
+    text = piece.folded
+    if criterion.refused.search(text) or (criterion.names_form and form not in piece.named):
         return 0.0
-    told = bool(criterion.telling.search(text))
-    if piece.column or piece.label:
-        about = criterion.label.search(piece.column or piece.label)
-        if not about:
+    if piece.label:
+        if not criterion.label.search(piece.column or piece.label):
             return 0.0
-        return 1.3 if piece.devoted else 0.95
-    inside = any(criterion.heading.search(section) for section in piece.sections)
-    if inside and (told or criterion.words.search(text)):
-        score = 1.0 + 0.15 * told
-    elif told:
-        score = 0.8
+        return 1.3 if piece.devoted else 0.85
+    if _within(criterion, piece) and criterion.words.search(text):
+        score = 1.0 + 0.25 * (piece.place == 0)
+    elif criterion.alone.search(text):
+        score = 0.75 - 0.1 * _elsewhere(criterion, piece)
     else:
         return 0.0
-    named = forms_named(piece.text)
-    score += 0.1 * (form in named) - 0.15 * bool(set(named) - {form})
-    score += 0.25 * piece.opens if inside else 0.0
-    score += 0.1 / (1 + piece.unit.position)
-    score -= 0.3 * bool(_ADVICE.search(text)) + 0.15 * bool(_OF_AN_OCCASION.search(text))
-    return score - 0.2 * (not piece.devoted) - 0.1 * piece.unit.is_list
+    score += 0.15 * bool(criterion.strong.search(text))
+    score += 0.1 * (form in piece.named) + 0.1 / (1 + piece.place)
+    score -= 0.3 if _ADVICE.search(text) else 0.1 * bool(_ADVISING.search(text))
+    score -= 0.15 * bool(_BESIDE.search(text)) + 0.3 * bool(_CASE.search(text))
+    score -= 0.3 * _opens_on_another(form, piece) + 0.1 * piece.unit.is_list
+    return score - 0.2 * (not piece.devoted)
 
 
-def _repeats(piece: Extract, chosen: Sequence[Extract]) -> bool:
-    """Whether a piece says little that is not already said."""
-    own = set(french.terms(piece.text))
-    said = set().union(*(french.terms(other.text) for other in chosen))
-    return len(own & said) >= 0.6 * len(own)
+def _opens_on_another(form: str, piece: Extract) -> bool:
+    """Whether a piece is first about another form."""
+    return bool(piece.named - {form}) and form not in forms_named(piece.text[:60])
+
+
+def _within(criterion: Criterion, piece: Extract) -> bool:
+    """Whether a piece stands in a section about the criterion."""
+    return any(criterion.heading.search(section) for section in piece.sections)
+
+
+def _elsewhere(criterion: Criterion, piece: Extract) -> bool:
+    """Whether a piece stands in the section of another criterion."""
+    others = [c for c in CRITERIA.values() if c.key not in {criterion.key, "nature"}]
+    return any(_within(other, piece) for other in others)
+
+
+def _preferred(form: str, scored: Sequence[tuple[float, Extract]]) -> Extract:
+    """The best piece, or a supplied document's that says the same as one of ours."""
+    top, best = scored[0]
+    if best.own:
+        for score, piece in scored[1:]:
+            if not piece.own and score >= 0.85 * top and _shared(form, piece, best) >= 0.5:
+                return piece
+    return best
+
+
+def _adds(criterion: Criterion, form: str, piece: Extract, best: Extract) -> bool:
+    """Whether a piece is worth standing behind the best: a rule, short, and not said yet."""
+    if len(best.text) + len(piece.text) > _LONGEST or (best.devoted and not piece.devoted):
+        return False
+    rule = bool(piece.label or criterion.strong.search(piece.folded))
+    if not (rule or _other_name(form, piece, best)) or piece.unit.is_list:
+        return False
+    aside = _ADVICE.search(piece.folded) or _CASE.search(piece.folded)
+    if aside or _opens_on_another(form, piece):
+        return False
+    if not piece.label and not _within(criterion, piece) and _elsewhere(criterion, piece):
+        return False
+    figures = french.figures(piece.text) - french.figures(best.text)
+    return _shared(form, piece, best) < (0.75 if figures else 0.5)
+
+
+def _shared(form: str, one: Extract, other: Extract) -> float:
+    """What two pieces both say, the form's name aside, as a share of the shorter one's stems."""
+    name = frozenset(french.terms(" ".join(FORM_NAMES[form])))
+    mine, theirs = one.stems - name, other.stems - name
+    return len(mine & theirs) / max(1, min(len(mine), len(theirs)))
+
+
+def _other_name(form: str, piece: Extract, best: Extract) -> bool:
+    """Whether a piece is on another of several forms under one key: fonds, fondation abritée."""
+    names = [french.fold(name) for name in FORM_NAMES[form] if not name.isupper()]
+    return any(name in piece.folded and name not in best.folded for name in names)
 
 
 def _numbered(rows: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:

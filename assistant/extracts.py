@@ -1,14 +1,14 @@
 """What documents say of one legal form: sentences, and the rows and cells of their tables.
 
-A sentence is quoted as `units` cuts it. A row that is named after a key point ("Capital :
-Facultatif.") is quoted whole; of a table of forms, only the cell is, since a grid tells its row and
-its column.
+A sentence is quoted as `units` cuts it. The row of a key point ("Capital : Facultatif.") is quoted
+whole; of a table of forms, only the cell is, since a grid tells its row and its column.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.units import CELLS, Unit, dangles, units
@@ -25,29 +25,30 @@ if TYPE_CHECKING:
 PAIR = " : "
 """What stands between the two cells of a row of a table of two columns, as ingestion writes it."""
 
-_ROW = re.compile(r"(?!(?:le|la|les|un|une|des) |l')[^:.;?!|]{2,70} : \S", re.IGNORECASE)
-_HEAD = re.compile(r"^(forme|point cle|critere|sujet|theme|question)")
+_ROW = re.compile(r"(?!(?:le|la|les|un|une|des) |l['’])[^:.;?!|]{2,80} : \S", re.IGNORECASE)
+_HEAD = re.compile(r"(forme|point cle|critere|sujet|theme|question)s?\b")
 """How the head of a table of two columns begins."""
 
 _OTHERS = re.compile(
-    r"confondre|questions a (se )?poser|sources|bibliographie|sommaire|exemples?\b|glossaire"
+    r"confondre|questions a (se )?poser|^(les )?sources$|bibliographie|sommaire|exemples?\b|glossaire"
 )
-"""Sections that speak of other forms, of other documents, or ask."""
+"""Sections that speak of other forms or of other documents, or that ask."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Extract:
     """A quotable piece about a form, and where it stands.
 
-    `sections` are the folded headings above it, the title of the document aside; `label` and
-    `column` the folded names of its row and column in a table, or ""; `opens` says that nothing of
-    its section comes before. `devoted` says that its document is about this form and no other.
+    `sections` are the folded headings above it; `label` and `column` the folded names of its row
+    and column in a table, or "". `place` counts the sentences of its section before it. `devoted`
+    says that its document is about this form and no other, `own` that it is one of our fiches.
     """
 
     unit: Unit
     sections: tuple[str, ...]
     devoted: bool
-    opens: bool = False
+    own: bool
+    place: int = 0
     label: str = ""
     column: str = ""
 
@@ -55,6 +56,21 @@ class Extract:
     def text(self) -> str:
         """The piece as it stands in the passage."""
         return self.unit.text
+
+    @cached_property
+    def folded(self) -> str:
+        """Its text folded, to be recognised by patterns."""
+        return french.fold(self.text)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The legal forms that it names."""
+        return frozenset(forms_named(self.text))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """What it says, to be compared with others."""
+        return frozenset(french.terms(self.text))
 
 
 def extracts(library: Library, form: str) -> list[Extract]:
@@ -66,81 +82,100 @@ def extracts(library: Library, form: str) -> list[Extract]:
     for document in library.documents.values():
         if is_about(document, form):
             devoted = set(document.forms or forms_named(document.title)) == {form}
-            pieces = _pieces(library.passages(document.id), form, devoted=devoted)
+            pieces = _pieces(library.passages(document.id), form, document, devoted)
             found.extend(e for e in pieces if devoted or _names(e, form))
     return found
 
 
 def is_about(document: Document, form: str) -> bool:
-    """Whether a document is about a form, by what the catalogue says of it or by its title."""
-    return Filters(forms=(form,)).admits(document) or (
-        not document.forms and form in forms_named(document.title)
-    )
+    """Whether a document is about a form: the catalogue says so, or the title of a supplied one."""
+    if document.forms or document.own:
+        return Filters(forms=(form,)).admits(document)
+    return form in forms_named(document.title)
 
 
 def _names(extract: Extract, form: str) -> bool:
     """Whether a piece of a document about several forms is about this one and no other."""
-    named = forms_named(extract.label or extract.text)
+    named = set(forms_named(extract.label)) if extract.label else extract.named
     if not named and extract.sections:
-        named = forms_named(extract.sections[-1])
-    return form in named and len(named) <= 2  # « SCIC ou SCOP »
+        named = set(forms_named(extract.sections[-1]))
+    return named == {form} or (form in named and len(named) == 2 and bool(extract.label))
 
 
-def _pieces(passages: Iterable[Passage], form: str, *, devoted: bool) -> Iterator[Extract]:
+def _pieces(
+    passages: Iterable[Passage], form: str, document: Document, devoted: bool
+) -> Iterator[Extract]:
     header: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
+    place = 0
     for passage in passages:
-        sections = tuple(french.fold(heading) for heading in passage.heading_path)
-        opens, before = sections != before, sections
-        if any(_OTHERS.search(section) for section in sections[1:]):
+        headings = tuple(french.fold(heading) for heading in passage.heading_path)
+        place, before = (place if headings == before else 0), headings
+        sections = headings[1:] or headings  # the first is the title, where there are others
+        header = _header(passage) or header
+        table, header = _rows(passage, header)
+        if any(_OTHERS.search(section) for section in sections):
             continue
-        header = _header(passage.heading_path[-1:]) or header
-        hit = Hit(passage, 1.0)
-        rows: list[tuple[int, int]] = []
-        plain = Extract(Unit(hit, 0, 0, 0), sections[1:] or sections, devoted)
-        for start, end in _lines(passage.text):
-            line = passage.text[start:end]
-            if CELLS not in line and not _ROW.match(line):
-                header = ()
-                continue
-            rows.append((start, end))
-            cells = _cells(passage.text, start, end)
-            names = tuple(french.fold(line[a - start : b - start]) for a, b in cells)
-            if names == header or (not header and (len(names) > 2 or _HEAD.search(names[0]))):
-                header = names
-                continue
-            if len(names) > 2 or form in forms_named(names[0]):
-                yield from _of_table(plain, cells, names, header, form)
-            else:
-                yield replace(plain, unit=Unit(hit, start, end, 0), label=names[0])
-        for unit in units(hit):
-            if not any(start < unit.end and unit.start < end for start, end in rows):
-                yield replace(plain, unit=unit, opens=opens and unit.position == 0)
+        there = Extract(Unit(Hit(passage, 1.0), 0, 0, 0), sections, devoted, document.own)
+        for row, head in table:
+            yield from _of_row(there, row, head, form)
+        for unit in units(there.unit.hit):
+            if not any(row[0][0] < unit.end and unit.start < row[-1][1] for row, _ in table):
+                yield replace(there, unit=unit, place=place)
+                place += 1
 
 
-def _of_table(
-    plain: Extract,
-    cells: list[tuple[int, int]],
-    names: tuple[str, ...],
-    header: tuple[str, ...],
-    form: str,
-) -> Iterator[Extract]:
-    """The cells of a row that is named after the form."""
-    if form not in forms_named(names[0]):
-        return
-    for number, (start, end) in enumerate(cells[1:], 1):
-        unit = Unit(plain.unit.hit, start, end, number)
-        column = header[number] if number < len(header) else ""
-        if not dangles(unit.text):
-            yield replace(plain, unit=unit, label=names[0], column=column)
+Row = list[tuple[int, int]]
+"""Offsets of the cells of a row in the text of its passage."""
+
+Table = list[tuple[Row, tuple[str, ...]]]
+"""Rows, each with the folded names of its columns where they are known."""
 
 
-def _header(headings: tuple[str, ...]) -> tuple[str, ...]:
+def _rows(passage: Passage, header: tuple[str, ...]) -> tuple[Table, tuple[str, ...]]:
+    """The rows of the tables of a passage, and the head of the one that may go on after it.
+
+    A line of two cells is a row only under a head or beside another row: by itself it is a sentence
+    with a colon in it.
+    """
+    found: Table = []
+    lines = list(_lines(passage.text))
+    is_row = [bool(CELLS in passage.text[a:b] or _ROW.match(passage.text, a, b)) for a, b in lines]
+    for number, (start, end) in enumerate(lines):
+        if not is_row[number]:
+            header = ()
+            continue
+        row = _cells(passage.text, start, end)
+        names = tuple(french.fold(passage.text[a:b]) for a, b in row)
+        beside = any(is_row[max(0, number - 1) : number]) or any(is_row[number + 1 : number + 2])
+        if names == header or (not header and (len(row) > 2 or _HEAD.match(names[0]))):
+            header = names
+            found.append((row, ()))
+        elif header or (beside and len(names[0].split()) <= 8):
+            found.append((row, header))
+    return found, header
+
+
+def _of_row(there: Extract, row: Row, head: tuple[str, ...], form: str) -> Iterator[Extract]:
+    """What a row says of the form: its cells when it is named after it, else the whole of it."""
+    text, hit = there.unit.hit.passage.text, there.unit.hit
+    label = french.fold(text[slice(*row[0])])
+    if form in forms_named(label):
+        for number, (start, end) in enumerate(row[1:], 1):
+            unit = Unit(hit, start, end, number)
+            column = head[number] if number < len(head) else ""
+            if not dangles(unit.text):
+                yield replace(there, unit=unit, label=label, column=column or there.sections[-1])
+    elif len(row) == 2:
+        yield replace(there, unit=Unit(hit, row[0][0], row[-1][1], 0), label=label)
+
+
+def _header(passage: Passage) -> tuple[str, ...]:
     """The names of columns, where a passage goes on with a table that began before it."""
-    for heading in headings:
-        for sign in (CELLS, PAIR):
-            if sign in heading:
-                return tuple(french.fold(name) for name in heading.split(sign))
+    heading = passage.heading_path[-1] if passage.heading_path else ""
+    for sign in (CELLS, PAIR):
+        if sign in heading and (sign == CELLS or _HEAD.match(french.fold(heading))):
+            return tuple(french.fold(name) for name in heading.split(sign))
     return ()
 
 
@@ -151,10 +186,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Offsets of the cells of a row."""
+def _cells(text: str, start: int, end: int) -> Row:
     sign = CELLS if CELLS in text[start:end] else PAIR
-    found = []
+    found: Row = []
     while True:
         stop = text.find(sign, start, end) if sign == CELLS or not found else -1
         found.append((start, stop if stop >= 0 else end))
