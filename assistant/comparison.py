@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.criteria import CRITERIA, USUAL, Criterion
+from assistant.criteria import Criterion, criteria, usual
 from assistant.extracts import extracts, is_about
 from assistant.types import Statement
 from assistant.units import citations
@@ -72,16 +72,14 @@ class Comparison:
         return tuple(found[number] for number in sorted(found))
 
 
-def compare(
-    library: Library, forms: Sequence[str], criteria: Sequence[str] = USUAL
-) -> Comparison:
-    """Compare forms (keys of `FORMS`) on criteria (keys of `CRITERIA`).
+def compare(library: Library, forms: Sequence[str], keys: Sequence[str] = ()) -> Comparison:
+    """Compare forms (keys of `FORMS`) on criteria (keys of `criteria()`; none: the usual ones).
 
     Raises:
-        UsageError: fewer than two forms or more than five, one unknown, or no criterion.
+        UsageError: fewer than two forms or more than five, or a form or a criterion is unknown.
     """
     forms = checked_forms(forms)
-    chosen = checked_criteria(criteria)
+    chosen = checked_criteria(keys or usual())
     columns = [cells(library, form, [c.key for c in chosen]) for form in forms]
     documents = library.documents.values()
     return Comparison(
@@ -92,7 +90,7 @@ def compare(
     )
 
 
-def cells(library: Library, form: str, criteria: Sequence[str] = USUAL) -> tuple[Cell, ...]:
+def cells(library: Library, form: str, keys: Sequence[str] = ()) -> tuple[Cell, ...]:
     """What the library says of one form, a cell a criterion; citations are numbered from 1."""
     pieces = extracts(library, form)
     found = tuple(
@@ -101,7 +99,7 @@ def cells(library: Library, form: str, criteria: Sequence[str] = USUAL) -> tuple
             criterion,
             tuple(_statement(piece, library) for piece in _chosen(criterion, form, pieces)),
         )
-        for criterion in checked_criteria(criteria)
+        for criterion in checked_criteria(keys or usual())
     )
     return _numbered((found,))[0]
 
@@ -130,21 +128,19 @@ def checked_forms(forms: Sequence[str]) -> tuple[str, ...]:
     return asked
 
 
-def checked_criteria(criteria: Sequence[str]) -> tuple[Criterion, ...]:
+def checked_criteria(keys: Sequence[str]) -> tuple[Criterion, ...]:
     """Criteria as asked for, in the order of the grid.
 
     Raises:
-        UsageError: one is unknown, or there is none.
+        UsageError: one is unknown.
     """
-    unknown = [key for key in criteria if key not in CRITERIA]
+    unknown = [key for key in keys if key not in criteria()]
     if unknown:
         raise UsageError(
             f"Critère inconnu : {', '.join(f'« {key[:60]} »' for key in unknown)}.",
             "Choisissez les critères dans la liste.",
         )
-    if not criteria:
-        raise UsageError("Aucun critère n'est choisi.", "Choisissez-en au moins un.")
-    return tuple(criterion for key, criterion in CRITERIA.items() if key in criteria)
+    return tuple(criterion for key, criterion in criteria().items() if key in keys)
 
 
 # --- choosing what a cell says ------------------------------------------------------------------
@@ -163,7 +159,8 @@ _BESIDE = re.compile(
 """What an afterthought or a particular case says; a rule does not."""
 
 _CASE = re.compile(
-    r"^(en (\w+ )?\d{4}|fin \d{4}|au printemps)|cour d'appel|cassation|a juge|recensement|amendement"
+    r"^(en (\w+ )?\d{4}|fin \d{4}|au printemps)"
+    r"|cour d'appel|cassation|a juge|recensement|amendement"
 )
 """A figure of one year, a judgment: no rule at all."""
 
@@ -223,7 +220,7 @@ def _within(criterion: Criterion, piece: Extract) -> bool:
 
 def _elsewhere(criterion: Criterion, piece: Extract) -> bool:
     """Whether a piece stands in the section of another criterion."""
-    others = [c for c in CRITERIA.values() if c.key not in {criterion.key, "nature"}]
+    others = [c for c in criteria().values() if c.key not in {criterion.key, "nature"}]
     return any(_within(other, piece) for other in others)
 
 

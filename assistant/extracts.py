@@ -30,7 +30,8 @@ _HEAD = re.compile(r"(forme|point cle|critere|sujet|theme|question)s?\b")
 """How the head of a table of two columns begins."""
 
 _OTHERS = re.compile(
-    r"confondre|questions a (se )?poser|^(les )?sources$|bibliographie|sommaire|exemples?\b|glossaire"
+    r"confondre|questions a (se )?poser|^(les )?sources$|bibliographie|sommaire|glossaire"
+    r"|exemples?\b"
 )
 """Sections that speak of other forms or of other documents, or that ask."""
 
