@@ -104,6 +104,16 @@ def cells(library: Library, form: str, keys: Sequence[str] = ()) -> tuple[Cell, 
     return _numbered((found,))[0]
 
 
+_COMPARES = re.compile(r"differen|compar|choisir|plutot|\bvs\b|versus|\bou\b|mieux|distingu|hesit")
+
+
+def compared_forms(question: str) -> tuple[str, ...]:
+    """The forms that a question sets against each other; none when it does not."""
+    named = tuple(forms_named(question))
+    compares = _COMPARES.search(french.fold(question)) and FEWEST <= len(named) <= MOST
+    return named if compares else ()
+
+
 def checked_forms(forms: Sequence[str]) -> tuple[str, ...]:
     """Forms as asked for, each once.
 
