@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PAGE_ROUTE = "/page.png"
 PDF_ROUTE = "/document.pdf"
 
+BACK = "Retour à la réponse"
+
 _MOST_DOCUMENTS = 12
 
 
@@ -69,16 +71,20 @@ def shelf_html(documents: Sequence[Document]) -> str:
 
 def _panel(turn: Turn, *, shown: bool) -> str:
     citations = turn.answer.citations if turn.answer else ()
-    cards = joined(_card(turn.id, citation) for citation in citations)
     nothing = f"<p>{say('Aucune : rien n’est affirmé sans page à l’appui.')}</p>"
-    body = f"<ol>{cards}</ol>" if cards else nothing if turn.done else ""
+    body = cards_html(turn.id, citations) if citations else nothing if turn.done else ""
     return (
         f'<section class="panel" data-turn="{turn.id}"{"" if shown else " hidden"}>'
         f'<h2>Sources</h2><p class="about">{say(excerpt(turn.question, 90))}</p>{body}</section>'
     )
 
 
-def _card(turn_id: str, citation: Citation) -> str:
+def cards_html(turn_id: str, citations: Sequence[Citation], back: str = BACK) -> str:
+    """A list of sources; the page's script opens one by the number of its citation."""
+    return f"<ol>{joined(_card(turn_id, citation, back) for citation in citations)}</ol>"
+
+
+def _card(turn_id: str, citation: Citation, back: str) -> str:
     document = citation.document
     label = f'<p class="own">{say(OWN_LABEL)}</p>' if document.own else ""
     warnings = joined(f'<p class="warning">{say(text)}</p>' for text in citation.warnings)
@@ -93,7 +99,7 @@ def _card(turn_id: str, citation: Citation) -> str:
         f"{_primary(citation.sources)}{_address(document)}"
         f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
         f"Voir la page</button>"
-        f'<button type="button" class="back" {which}>{say("Retour à la réponse")}</button></div>'
+        f'<button type="button" class="back" {which}>{say(back)}</button></div>'
         f'<div class="page" data-image="{escape(page_url(Place.of(citation)))}" '
         f'data-document="{escape(document.id)}" data-index="{citation.page_index}" '
         f'data-name="{say(document.title)}"></div></li>'
