@@ -31,7 +31,7 @@ SHARES: Mapping[str, float] = {
     "piaf": 0.09,
     "dila": 0.09,
     "fiches": 0.05,
-    "foreseen": 0.12,
+    "foreseen": 0.25,
     "php": 0.05,
     "python": 0.04,
     "guides": 0.03,
