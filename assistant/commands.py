@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.dialogue import Assistant
     from assistant.types import Answer, Citation
     from corpus.library import Library
-    from corpus.types import Filters, Hit
+    from corpus.types import Filters
 
 app = application("")
 
@@ -102,12 +102,13 @@ def search(  # noqa: PLR0913, PLR0917 — the options of a command
     until: UntilOption = None,
 ) -> int:
     """Montre les passages les plus proches d'une question."""
+    from assistant.answer_json import hit_json  # noqa: PLC0415
     from assistant.question import cleaned  # noqa: PLC0415
 
     library = _library()()
     filters = filters_of(library.documents, theme, form, document, (since, until))
     hits = library.search(cleaned(question), k, filters)
-    rows = [_hit_row(hit, library.documents[hit.passage.document_id].file) for hit in hits]
+    rows = [hit_json(hit, library.documents[hit.passage.document_id]) for hit in hits]
     if as_json:
         print_json(rows)
         return 0
@@ -124,26 +125,6 @@ def search(  # noqa: PLR0913, PLR0917 — the options of a command
     if not hits:
         typer.echo("Aucun passage ne ressemble à cette recherche.")
     return 0
-
-
-def _hit_row(hit: Hit, file: str) -> dict[str, object]:
-    first = hit.passage.spans[0]
-    return {
-        "document": hit.passage.document_id,
-        "file": file,
-        "page_index": first.page_index,
-        "page_label": first.page_label,
-        "pages": sorted({span.page_index for span in hit.passage.spans}),
-        "heading_path": list(hit.passage.heading_path),
-        "text": hit.passage.text,
-        "score": hit.score,
-        "dense_rank": hit.dense_rank,
-        "word_rank": hit.word_rank,
-        "character_rank": hit.character_rank,
-        "also": [
-            {"document": p.document_id, "page_index": p.spans[0].page_index} for p in hit.also
-        ],
-    }
 
 
 @app.command(cls=Command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, get_args
 
@@ -81,6 +81,12 @@ class _Database(NamedTuple):
         """The condition that a row of `conversations` is that one, and its owner's."""
         columns = self.conversations.c
         return (columns.id == id_) & (columns.owner == owner)
+
+    def forget(self, connection: Connection, which: ColumnElement[bool]) -> int:
+        """Delete conversations with all their turns; gives how many there were."""
+        ids = self.conversations.select().with_only_columns(self.conversations.c.id).where(which)
+        connection.execute(self.turns.delete().where(self.turns.c.conversation.in_(ids)))
+        return connection.execute(self.conversations.delete().where(which)).rowcount
 
 
 class Memory:
@@ -219,15 +225,35 @@ class Memory:
 
     def forget(self, owner: str, id_: str) -> bool:
         """Delete a conversation with all its turns; False where the owner has no such one."""
+        return bool(self._run(lambda connection, db: db.forget(connection, db.mine(owner, id_))))
 
-        def delete(connection: Connection, db: _Database) -> bool:
-            gone = connection.execute(db.conversations.delete().where(db.mine(owner, id_)))
-            if not gone.rowcount:
-                return False
-            connection.execute(db.turns.delete().where(db.turns.c.conversation == id_))
-            return True
+    def forget_all(self, owner: str) -> int:
+        """Delete all of an owner's conversations; gives how many there were."""
+        return self._run(
+            lambda connection, db: db.forget(connection, db.conversations.c.owner == owner)
+        )
+
+    def forget_older(self, days: int) -> int:
+        """Delete conversations not used, and opinions given, more than so many days ago.
+
+        Gives how many there were.
+        """
+        before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
+
+        def delete(connection: Connection, db: _Database) -> int:
+            gone = db.forget(connection, db.conversations.c.updated < before)
+            old = db.feedback.delete().where(db.feedback.c.created < before)
+            return gone + connection.execute(old).rowcount
 
         return self._run(delete)
+
+    def check(self) -> None:
+        """Prove that the database answers.
+
+        Raises:
+            SettingError: it does not.
+        """
+        self._run(lambda connection, db: connection.execute(db.turns.select().limit(1)))
 
     def close(self) -> None:
         """Release the database's connections."""

@@ -77,6 +77,14 @@ class Library:
         """Whether no newer generation was switched to since this one was opened."""
         return current_folder(self.home) == self._folder
 
+    def check(self) -> None:
+        """Prove that its vectors can be reached.
+
+        Raises:
+            LibraryError: they cannot.
+        """
+        self._vectors.count()
+
     # --- reading ---
 
     @cached_property

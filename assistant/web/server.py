@@ -13,7 +13,11 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.dialogue import Assistant
+from assistant.web.api import API, api
+from assistant.web.bodies import BoundedBodies
+from assistant.web.health import add_health
 from assistant.web.owner import OwnerCookie
+from assistant.web.request_log import RequestLog
 from assistant.web.routes import add_routes
 from corpus.errors import CoopError, SettingError
 
@@ -90,9 +94,13 @@ def build_app(context: Context) -> FastAPI:
     from assistant.web.app import mount  # noqa: PLC0415 — gradio takes seconds
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_SafeHeaders)
     app.add_middleware(OwnerCookie)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(_SafeHeaders)
+    app.add_middleware(RequestLog)
+    add_health(app, context)
     add_routes(app, context)
+    app.mount(API, api(context))
     mount(app, context)
     return app
 
