@@ -1,4 +1,4 @@
-"""Answers and passages as plain JSON: the contract of `coop ask --json`, of the HTTP API and of MCP.
+"""Answers and passages as JSON: the contract of `coop ask --json`, the HTTP API and MCP.
 
 What is kept with feedback has the same form.
 """

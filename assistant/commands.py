@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -137,16 +138,35 @@ def chat(
     from assistant.memory import Memory  # noqa: PLC0415 — heavy
     from assistant.web.context import Backstage, Context  # noqa: PLC0415
     from assistant.web.server import serve  # noqa: PLC0415 — heavy
+    from assistant.web.service import Service  # noqa: PLC0415
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
 
+    settings = read_settings()
+    service = Service.of(settings)
+    service.door(host)  # a missing password is said before the slow start
     home, load_embedder = workplace()
     assistant = _assistant()
     backstage = context.obj(home, load_embedder) if context.obj else Backstage()
     serve(
-        Context(assistant, Memory.in_home(home), backstage),
+        Context(assistant, Memory.of(settings, home), backstage, bool(service.password_hash)),
         host=host,
         port=port,
+        service=service,
         on_ready=lambda url: typer.echo(f"L'assistant est ouvert : {url}  (Ctrl+C pour arrêter)"),
     )
+    return 0
+
+
+@app.command(cls=Command)
+def password() -> int:
+    """Fait le réglage qui met l'assistant derrière un mot de passe."""
+    from assistant.web.password import hash_password  # noqa: PLC0415
+
+    if sys.stdin.isatty():
+        said = typer.prompt("Mot de passe", hide_input=True, confirmation_prompt="Encore une fois")
+    else:
+        said = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(f"COOP_PASSWORD_HASH='{hash_password(said)}'")
     return 0
 
 

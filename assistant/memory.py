@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
     from corpus.home import Home
+    from corpus.settings import Settings
 
 _T = TypeVar("_T")
 
@@ -99,6 +100,12 @@ class Memory:
     def in_home(cls, home: Home) -> Self:
         """The memory of one machine: `memory.sqlite` in the user's folder."""
         return cls(f"sqlite:///{home.root / 'memory.sqlite'}")
+
+    @classmethod
+    def of(cls, settings: Settings, home: Home) -> Self:
+        """The memory that the settings name; without any, that of this machine."""
+        url = settings.database_url
+        return cls(url.get_secret_value()) if url else cls.in_home(home)
 
     def add_feedback(self, answer: Answer, verdict: Verdict, reason: str = "") -> int:
         """Keep an opinion of an answer, with the answer and its evidence; gives its id.
@@ -309,8 +316,11 @@ class Memory:
             sa.Column("limits", sa.Text, nullable=False),
             sa.Column("verdict", sa.String(8)),
         )
-        engine = sa.create_engine(self._url)
-        tables.create_all(engine)
+        engine = sa.create_engine(self._url, pool_pre_ping=True)
+        try:
+            tables.create_all(engine)
+        except sa.exc.SQLAlchemyError:  # another replica was making them at the same time
+            tables.create_all(engine)
         return _Database(engine, feedback, conversations, turns)
 
 
