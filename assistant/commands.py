@@ -158,6 +158,15 @@ def chat(
 
 
 @app.command(cls=Command)
+def mcp() -> int:
+    """Sert l'assistant à un programme qui parle MCP, par l'entrée et la sortie standard."""
+    from assistant.mcp_server import serve_mcp  # noqa: PLC0415 — heavy
+
+    serve_mcp(_assistant())
+    return 0
+
+
+@app.command(cls=Command)
 def password() -> int:
     """Fait le réglage qui met l'assistant derrière un mot de passe."""
     from assistant.web.password import hash_password  # noqa: PLC0415
