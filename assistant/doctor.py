@@ -90,7 +90,7 @@ def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
     library = Library.open(home, load_embedder())
     manifest = library.manifest
     check_files(current_folder(home), manifest, thorough=True)
-    check_vectors(current_folder(home), manifest)
+    check_vectors(home, current_folder(home), manifest)
     found = (
         f"{len(manifest.documents)} documents, {manifest.pages} pages, {manifest.passages} passages"
     )

@@ -9,7 +9,7 @@ from corpus import acronyms
 from corpus.duplicates import folded
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
 from corpus.fusion import POOL, Ranker, Weights
-from corpus.generation import Manifest, check_files, current_folder, recipe_for
+from corpus.generation import Manifest, check_files, current_folder, recipe_for, vectors_of
 from corpus.indexing import SENTENCES
 from corpus.lexical import REBUILD, LexicalIndex
 from corpus.query import Query, lexicon, understand
@@ -209,7 +209,7 @@ class Library:
 
     @cached_property
     def _vectors(self) -> VectorIndex:
-        return VectorIndex.open(self._folder / "chroma")
+        return VectorIndex.open(vectors_of(self.home, self._folder))
 
     def _array(self, name: str) -> NDArray[Any]:
         import numpy as np  # noqa: PLC0415

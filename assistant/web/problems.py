@@ -106,6 +106,7 @@ _BY_ERROR: Final[tuple[tuple[type[CoopError], int, str], ...]] = (
     (errors.LibraryMismatchError, 503, "library_mismatch"),
     (errors.LibraryBusyError, 503, "library_busy"),
     (errors.LibraryError, 503, "library"),
+    (errors.StoreError, 503, "vector_store"),
     (errors.ModelError, 503, "model"),
     (errors.SettingError, 503, "setting"),
     (errors.CoopError, 500, "internal"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING
+import shutil
+import threading
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from chat_process import Chat, chat
+from chroma_process import ChromaServer
 from command_line import environment, run
-from web_client import send
+from pdf_factory import text_pdf
+from web_client import problem, send
 
 from assistant.web.password import hash_password
 
@@ -82,3 +86,95 @@ def test_a_service_without_a_password_does_not_start(ready: Path) -> None:
     refused = run(ready, "chat", "--host", "0.0.0.0")  # noqa: S104 — that is what is refused
     assert refused.returncode == 1
     assert "coop password" in refused.stderr
+
+
+# --- several replicas ---------------------------------------------------------------------------
+
+NEWS = "Le rucher école de Montreuil accueille douze apprentis chaque année."
+ABOUT_NEWS = "Combien d'apprentis accueille le rucher école de Montreuil ?"
+
+
+class Replicas(NamedTuple):
+    """Two servers over one home, one Chroma server and one database."""
+
+    home: Path
+    settings: dict[str, str]
+    chroma: ChromaServer
+    one: Chat
+    two: Chat
+
+
+@pytest.fixture(scope="module")
+def replicas(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
+    root = tmp_path_factory.mktemp("replicas")
+    home = shutil.copytree(ready, root / "home")
+    chroma = ChromaServer(root / "chroma")
+    settings = {
+        "COOP_CHROMA_URL": chroma.url,
+        "COOP_DATABASE_URL": f"sqlite:///{root / 'shared.sqlite'}",
+    }
+    ingested = run(home, "ingest", **settings)
+    assert ingested.returncode == 0, ingested.stderr
+    with (
+        chat(home, root / "errors", **settings) as one,
+        chat(home, root / "errors", **settings) as two,
+    ):
+        yield Replicas(home, settings, chroma, one, two)
+    chroma.kill()
+
+
+def test_replicas_take_up_a_new_generation_whole_and_without_a_restart(
+    replicas: Replicas, tmp_path: Path
+) -> None:
+    guide = text_pdf(tmp_path / "rucher.pdf", NEWS)
+    statuses: set[int] = set()
+    said: list[bool] = []
+
+    def keep_asking(url: str, done: threading.Event) -> None:
+        while not done.is_set():
+            reply = send(url, "POST", "/api/ask", {"question": ABOUT_NEWS})
+            statuses.add(reply.status)
+            said.append(reply.json["refused"])
+
+    done = threading.Event()
+    asking = [
+        threading.Thread(target=keep_asking, args=(replica.url, done))
+        for replica in (replicas.one, replicas.two)
+    ]
+    for thread in asking:
+        thread.start()
+    ingested = run(replicas.home, "ingest", str(guide), **replicas.settings)
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert ingested.returncode == 0, ingested.stderr
+    assert statuses == {200}
+    assert said[0], "refused before it was there"
+    for replica in (replicas.one, replicas.two):
+        answer = send(replica.url, "POST", "/api/ask", {"question": ABOUT_NEWS}).json
+        assert answer["citations"][0]["document"] == "rucher"
+        assert not answer["refused"]
+
+
+def test_a_conversation_begun_at_one_replica_goes_on_at_the_other(replicas: Replicas) -> None:
+    begun = send(
+        replicas.one.url, "POST", "/api/ask", {"question": QUESTION, "conversation": "new"}
+    )
+    cookie = {"Cookie": begun.headers["Set-Cookie"].split(";")[0]}
+    body = {"question": "Et ses dettes ?", "conversation": begun.headers["X-Conversation"]}
+    assert send(replicas.two.url, "POST", "/api/ask", body, cookie).status == 200
+    (kept,) = send(replicas.one.url, "GET", "/api/conversations", headers=cookie).json
+    assert len(kept["turns"]) == 2
+
+
+def test_a_chroma_server_that_dies_is_said_and_its_return_is_noticed(replicas: Replicas) -> None:
+    replicas.chroma.kill()
+    reply = send(replicas.one.url, "POST", "/api/ask", {"question": QUESTION})
+    assert (reply.status, problem(reply)) == (503, "vector_store")
+    unready = send(replicas.one.url, "GET", "/readyz")
+    assert (unready.status, unready.json["code"]) == (503, "vector_store")
+    assert send(replicas.one.url, "GET", "/healthz").status == 200
+    assert "ne répond pas" in run(replicas.home, "doctor", **replicas.settings).stdout
+    replicas.chroma.start()
+    assert send(replicas.one.url, "POST", "/api/ask", {"question": QUESTION}).status == 200
+    assert send(replicas.one.url, "GET", "/readyz").status == 200
