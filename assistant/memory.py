@@ -254,6 +254,11 @@ class Memory:
 
         return self._run(delete)
 
+    @property
+    def where(self) -> str:
+        """Where it is kept, without the password that the URL may hold."""
+        return _shown(self._url)
+
     def check(self) -> None:
         """Prove that the database answers.
 

@@ -128,7 +128,24 @@ def test_doctor_names_what_is_missing_and_the_remedy(tmp_path: Path) -> None:
     assert "coop ingest" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["", "ingest", "corpus", "ask", "search", "chat", "doctor"])
+def test_doctor_looks_at_the_settings_of_a_service(ready: Path) -> None:
+    done = run(
+        ready,
+        "doctor",
+        COOP_CHROMA_URL="http://moi:motdepasse@127.0.0.1:9",
+        COOP_DATABASE_URL="postgresql+nulle://moi:motdepasse@127.0.0.1/x",
+        COOP_PASSWORD_HASH="motdepasse",  # noqa: S106 — which is no hash
+    )
+    assert done.returncode == 1
+    for name in ("Vecteurs", "Conversations", "Service"):
+        assert f"✗ {name}" in done.stdout
+    assert "coop password" in done.stdout
+    assert "motdepasse" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["", "ingest", "corpus", "ask", "search", "chat", "doctor", "mcp", "password"]
+)
 def test_help_is_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert coop.run([*command.split(), "--help"]) == 0
     shown = capsys.readouterr().out
