@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from chat_process import free_port
 
 from corpus.errors import StoreError
 from corpus.vectors import check_server
+from evals.serving import free_port
 
 
 class ChromaServer:

@@ -34,6 +34,7 @@ HOMES = {
     "mcp": "assistant/mcp_server.py",
     "argon2": "assistant/web/password.py",
     "itsdangerous": "assistant/web/password.py",
+    "schemathesis": "evals/hostile.py",
     "fastapi": "assistant/web/",
     "starlette": "assistant/web/",
     "uvicorn": "assistant/web/server.py",

@@ -1,40 +1,11 @@
-"""A client of the HTTP interface: one real connection a request."""
+"""What is asked of every refusal of the HTTP interface."""
 
 from __future__ import annotations
 
-import http.client
-import json
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-
-class Reply:
-    """A response, read."""
-
-    def __init__(self, response: http.client.HTTPResponse) -> None:
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-def send(
-    url: str, method: str, path: str, body: object = None, headers: dict[str, str] | None = None
-) -> Reply:
-    """One request; a `dict` is sent as JSON, bytes as they are."""
-    place = urlsplit(url)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port or 0, timeout=60)
-    sent = headers or {}
-    if body is not None and not isinstance(body, bytes):
-        body, sent = json.dumps(body).encode(), {"Content-Type": "application/json"} | sent
-    try:
-        connection.request(method, path, body, sent)
-        return Reply(connection.getresponse())
-    finally:
-        connection.close()
+if TYPE_CHECKING:
+    from evals.serving import Reply
 
 
 def problem(reply: Reply) -> str:

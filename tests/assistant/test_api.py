@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from web_client import Reply, problem, send
+from web_client import problem
 
 from assistant.answer_json import as_json
 from assistant.dialogue import Assistant
 from assistant.memory import Memory
 from assistant.web import bodies
 from assistant.web.bodies import LARGEST_BODY
+from evals.serving import Reply, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
-from web_client import problem, send
+from web_client import problem
 from web_fixtures import served
 from web_pages import LAPTOP, ask
 
@@ -24,11 +24,11 @@ from assistant.web.server import build_app, serve
 from assistant.web.service import Service, is_local
 from corpus.errors import SettingError, UsageError
 from corpus.settings import Settings
+from evals.serving import send
 
 if TYPE_CHECKING:
-    from web_client import Reply
-
     from corpus.library import Library
+    from evals.serving import Reply
 
 PASSWORD = "quatre mots sans rapport é"  # noqa: S105 — of a server of the test's own
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

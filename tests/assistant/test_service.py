@@ -5,21 +5,23 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from chat_process import Chat, chat
 from chroma_process import ChromaServer
 from command_line import environment, run
 from pdf_factory import text_pdf
-from web_client import problem, send
+from web_client import problem
 
 from assistant.web.password import hash_password
+from evals.serving import Chat, chat, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 QUESTION = "Qui peut créer un groupement d'employeurs ?"
 PASSWORD = "quatre mots sans rapport"  # noqa: S105 — of a server of the test's own
@@ -67,9 +69,6 @@ def test_questions_are_logged_where_that_is_asked_for(service: Chat) -> None:
 
 
 def test_a_password_is_made_into_a_setting(ready: Path) -> None:
-    import subprocess
-    import sys
-
     made = subprocess.run(
         [sys.executable, "-m", "coop", "password"],
         env=environment(ready),
@@ -178,3 +177,71 @@ def test_a_chroma_server_that_dies_is_said_and_its_return_is_noticed(replicas: R
     replicas.chroma.start()
     assert send(replicas.one.url, "POST", "/api/ask", {"question": QUESTION}).status == 200
     assert send(replicas.one.url, "GET", "/readyz").status == 200
+
+
+# --- whom it talks to ---------------------------------------------------------------------------
+
+WATCH = """
+import os, sys
+
+HERE = ("127.", "::1", "localhost", "0.0.0.0")
+
+def watch(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    host = host.decode() if isinstance(host, bytes) else host or ""
+    if host and not host.startswith(HERE):
+        with open(os.environ["WATCHED"], "a") as file:
+            file.write(f"{event} {host}\\n")
+        raise OSError(f"{host} is not this machine")
+
+sys.addaudithook(watch)
+"""
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> dict[str, str]:
+    """Settings under which a Python process notes, and is refused, what is not this machine."""
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    (tmp_path / "watched").touch()
+    return {"PYTHONPATH": str(tmp_path), "WATCHED": str(tmp_path / "watched")}
+
+
+def test_the_watch_sees_what_leaves(watched: dict[str, str], ready: Path) -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 9), timeout=1)"
+    tried = subprocess.run(
+        [sys.executable, "-c", code], env=environment(ready) | watched, check=False
+    )
+    assert tried.returncode == 1
+    assert "192.0.2.1" in Path(watched["WATCHED"]).read_text()
+
+
+def test_no_connection_leaves_the_machine(ready: Path, watched: dict[str, str]) -> None:
+    assert run(ready, "ask", QUESTION, **watched).returncode == 0
+    assert run(ready, "doctor", **watched).returncode == 0
+    with chat(ready, Path(watched["WATCHED"]).with_name("errors"), **watched) as running:
+        for path in ("/", "/corpus", "/qualite", "/aide", "/config", "/theme.css"):
+            assert send(running.url, "GET", path).status == 200
+        for path in ("/page.png", "/api/page"):
+            query = "?document=gie&page=0"
+            assert send(running.url, "GET", path + query).status == 200
+        assert send(running.url, "POST", "/api/ask", {"question": QUESTION}).status == 200
+    assert Path(watched["WATCHED"]).read_text() == ""
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
+def test_nothing_compiled_leaves_the_machine_either(ready: Path, tmp_path: Path) -> None:
+    traced = tmp_path / "calls"
+    calls = "trace=connect,sendto,sendmsg,sendmmsg"
+    subprocess.run(
+        ["strace", "-f", "-e", calls, "-o", traced, sys.executable, "-m", "coop", "ask", QUESTION],
+        env=environment(ready),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    calls_made = traced.read_text().splitlines()
+    assert [line for line in calls_made if "AF_INET" in line and "127.0.0.1" not in line] == []
