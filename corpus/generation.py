@@ -91,6 +91,26 @@ def recipe_for(embedder: Embedder) -> Recipe:
     return Recipe(embedder.name, embedder.dimensions, french.VERSION, PASSAGES_VERSION)
 
 
+def pointer(home: Home) -> str:
+    """The name of the current generation.
+
+    Raises:
+        LibraryMissingError: no library was built yet.
+    """
+    try:
+        return (home.library / _POINTER).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryMissingError(
+            f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
+        ) from None
+
+
+def previous_folder(home: Home) -> Path | None:
+    """The folder of the generation that was current before, or None."""
+    names = (path.parent for path in home.library.glob("generation-*/manifest.json"))
+    return max((folder for folder in names if folder.name < pointer(home)), default=None)
+
+
 def current_folder(home: Home) -> Path:
     """The folder of the current generation.
 
@@ -98,12 +118,7 @@ def current_folder(home: Home) -> Path:
         LibraryMissingError: no library was built yet.
         LibraryCorruptError: the pointer names a folder that is not there.
     """
-    try:
-        name = (home.library / _POINTER).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        raise LibraryMissingError(
-            f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
-        ) from None
+    name = pointer(home)
     folder = home.library / Path(name).name
     if not (folder / "manifest.json").is_file():
         raise LibraryCorruptError(f"La génération « {name} » est incomplète.", REBUILD)
@@ -272,10 +287,10 @@ class Staging:
 
     def _switch(self) -> None:
         """Name the folder, point to it, and drop all but the one it replaces."""
-        pointer = self._home.library / _POINTER
-        before = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+        current = self._home.library / _POINTER
+        before = pointer(self._home) if current.exists() else ""
         self._folder.rename(self._home.library / self._name)
-        _replace(pointer, self._name)
+        _replace(current, self._name)
         for old in self._home.library.glob("generation-*"):
             if old.name not in (before, self._name):
                 with contextlib.suppress(StoreError):  # then the next switch does it

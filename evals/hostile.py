@@ -100,7 +100,8 @@ def _from_document(url: str, count: int) -> list[tuple[int, str]]:
     from hypothesis.errors import Unsatisfiable  # noqa: PLC0415
 
     schema = schemathesis.openapi.from_url(f"{url}/api/openapi.json")
-    operations: list[Any] = [found.ok() for found in schema.get_all_operations()]
+    found: list[Any] = list(schema.get_all_operations())
+    operations = [result.ok() for result in found]
     seen: list[tuple[int, str]] = []
     left = len(operations)
     while len(seen) < count and operations:

@@ -139,7 +139,8 @@ def _documents() -> Iterator[tuple[Document, tuple[str, ...], str]]:
         for number, attack in enumerate(ATTACKS):
             flat = " ".join(attack.split())
             fields: dict[str, Any] = {"title": "Guide", "publisher": "Éditeur"}
-            texts, heading = TRUE, "En bref"
+            texts: tuple[str, ...] = TRUE
+            heading = "En bref"
             if carrier == "text":
                 texts = (f"{TRUE[0]} {flat}", TRUE[1])
             elif carrier == "passage alone":

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from web_client import problem
 from web_fixtures import served
-from web_pages import LAPTOP, ask
+from web_pages import ask
 
 from assistant.dialogue import Assistant
 from assistant.memory import Memory
@@ -292,7 +292,7 @@ def test_hosts_given_are_taken_and_others_are_not(context: Context, secret: str)
 def test_a_reader_enters_asks_takes_everything_away_erases_it_and_leaves(
     browser: Browser, locked_url: str
 ) -> None:
-    context = browser.new_context(viewport=LAPTOP)
+    context = browser.new_context()
     page = context.new_page()
     page.goto(locked_url)
     page.get_by_label("Mot de passe").fill("faux")
