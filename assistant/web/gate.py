@@ -6,7 +6,6 @@ One ASGI middleware before all routes, Gradio's own included. Open to all are th
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
@@ -19,10 +18,8 @@ from assistant.web.health import ALIVE, READY
 from assistant.web.problems import (
     FOREIGN_ORIGIN,
     SESSION_OVER,
-    TOO_MANY_ATTEMPTS,
     UNAUTHENTICATED,
     UNKNOWN_HOST,
-    WRONG_PASSWORD,
     problem_response,
 )
 from assistant.web.service import is_local
@@ -100,7 +97,7 @@ class Gate:
             known = door.accepts(credentials.strip())
             return None if known else problem_response(SESSION_OVER)
         if kind.lower() == "basic":
-            return await asyncio.to_thread(_tried, door, address_of(scope), credentials)
+            return await door.refusal(address_of(scope), _password_of(credentials))
         if scope.get("method") in _SAFE and "text/html" in headers.get("accept", ""):
             query = scope["query_string"].decode("latin-1")
             wanted = quote(f"{scope['path']}?{query}".rstrip("?"), safe="/")
@@ -111,18 +108,13 @@ class Gate:
         )
 
 
-def _tried(door: Door, address: str, credentials: str) -> Response | None:
-    """None when the credentials of HTTP Basic hold the password, under whatever name."""
-    if wait := door.attempts.wait_s(address):
-        return problem_response(TOO_MANY_ATTEMPTS, {"Retry-After": str(wait)})
+def _password_of(credentials: str) -> str:
+    """The password in the credentials of HTTP Basic, under whatever name; "" where it is none."""
     try:
         said = base64.b64decode(credentials, validate=True).decode("utf-8")
     except ValueError:  # neither base64 nor UTF-8
-        said = ""
-    if door.opens(said.partition(":")[2]):
-        return None
-    door.attempts.failed(address)
-    return problem_response(WRONG_PASSWORD, {"WWW-Authenticate": 'Basic realm="coop"'})
+        return ""
+    return said.partition(":")[2]
 
 
 def address_of(scope: Scope) -> str:

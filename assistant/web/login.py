@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import json
 from html import escape
 from pathlib import Path
 from string import Template
@@ -14,11 +14,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from assistant.web.gate import COOKIE, LOGIN, address_of, session_of
 from assistant.web.markup import say
-from assistant.web.problems import TOO_MANY_ATTEMPTS, WRONG_PASSWORD, problem_response
 
 if TYPE_CHECKING:
     from assistant.web.password import Door
-    from assistant.web.problems import Problem
 
 _PAGE: Final = Path(__file__).with_name("login.html")
 
@@ -39,19 +37,17 @@ def add_login(app: FastAPI, door: Door) -> None:
 
         A page is led to where it wanted to go; who accepts JSON gets {"token", "expires_in"}.
         """
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=10)
+        fields = _fields(await request.body())
         if "leave" in fields:
             gone = RedirectResponse(LOGIN, 303)
             gone.delete_cookie(COOKIE)
             return gone
         wanted = _ours(fields.get("vers", ["/"])[0])
         as_json = "application/json" in request.headers.get("accept", "")
-        address = address_of(request.scope)
-        if wait := door.attempts.wait_s(address):
-            return _refused(TOO_MANY_ATTEMPTS, wanted, as_json, {"Retry-After": str(wait)})
-        if not await asyncio.to_thread(door.opens, fields.get("password", [""])[0]):
-            door.attempts.failed(address)
-            return _refused(WRONG_PASSWORD, wanted, as_json, {})
+        password = fields.get("password", [""])[0]
+        refusal = await door.refusal(address_of(request.scope), password)
+        if refusal is not None:
+            return refusal if as_json else _refused(refusal, wanted)
         token, age = door.token(), int(door.session_s)
         if as_json:
             return JSONResponse(
@@ -63,11 +59,19 @@ def add_login(app: FastAPI, door: Door) -> None:
         return entered
 
 
-def _refused(problem: Problem, wanted: str, as_json: bool, headers: dict[str, str]) -> Response:
-    if as_json:
-        return problem_response(problem, headers)
-    alert = f'<p role="alert">{say(problem.message)} {say(problem.remedy)}</p>'
-    return _shown(alert + _entering(wanted), problem.status, headers)
+def _fields(body: bytes) -> dict[str, list[str]]:
+    try:
+        return parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:  # more fields than any form of ours
+        return {}
+
+
+def _refused(refusal: Response, wanted: str) -> Response:
+    """The same for people: above the form, without the header that opens a browser's own box."""
+    said = json.loads(bytes(refusal.body))
+    alert = f'<p role="alert">{say(said["message"])} {say(said["remedy"])}</p>'
+    kept = {name: v for name, v in refusal.headers.items() if name == "retry-after"}
+    return _shown(alert + _entering(wanted), refusal.status_code, kept)
 
 
 def _shown(body: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:

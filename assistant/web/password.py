@@ -7,6 +7,7 @@ others, and a new password ends them all.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -14,17 +15,21 @@ import threading
 import time
 import unicodedata
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from assistant.web.problems import TOO_MANY_ATTEMPTS, WRONG_PASSWORD, problem_response
 from corpus.errors import SettingError, UsageError
 
 if TYPE_CHECKING:
     from itsdangerous import TimestampSigner
+    from starlette.responses import Response
 
 SHORTEST: Final = 12
 LONGEST: Final = 1_000  # characters: hashing a longer one only costs time
 MOST_FAILURES: Final = 5
 WINDOW_S: Final = 900.0
+MOST_WAITING: Final = 50  # passwords to be checked; each takes about 50 ms
 _REMEMBERED: Final = 10_000  # addresses; the oldest are forgotten first
 _UNUSABLE = SettingError(
     "COOP_PASSWORD_HASH n'est pas le condensat argon2 d'un mot de passe.",
@@ -65,26 +70,43 @@ class Door:
         except InvalidHashError:
             raise _UNUSABLE from None
         self.session_s = session_s
-        self.attempts = Attempts()
+        self._attempts = Attempts()
         self._hash = password_hash
         self._hasher = PasswordHasher()
-        self._one_at_a_time = threading.Lock()  # each check takes 64 MiB
+        # One at a time, each takes 64 MiB; in a thread of their own, so that nobody waits for them.
+        self._checks = ThreadPoolExecutor(1, "password")
+        self._waiting = 0
         self._salt = secrets.token_bytes(32)
         self._known = b""  # a digest of the password that last opened: clients send it every time
 
-    def opens(self, password: str) -> bool:
-        """Whether this is the password."""
+    async def refusal(self, address: str, password: str) -> Response | None:
+        """None where a client at this address gives the password; else what to answer."""
+        wait = self._attempts.wait_s(address)
+        if self._waiting >= MOST_WAITING:
+            wait = max(wait, 5)
+        if wait:
+            return problem_response(TOO_MANY_ATTEMPTS, {"Retry-After": str(wait)})
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            if await loop.run_in_executor(self._checks, self._opens, password):
+                return None
+        finally:
+            self._waiting -= 1
+        self._attempts.failed(address)
+        return problem_response(WRONG_PASSWORD, {"WWW-Authenticate": 'Basic realm="coop"'})
+
+    def _opens(self, password: str) -> bool:
         from argon2.exceptions import VerificationError  # noqa: PLC0415
 
         if len(password) > LONGEST:
             return False
-        normal = _normal(password)
-        digest = hmac.digest(self._salt, normal.encode("utf-8", "replace"), "sha256")
+        said = _normal(password).encode("utf-8", "replace")
+        digest = hmac.digest(self._salt, said, "sha256")
         if hmac.compare_digest(digest, self._known):
             return True
         try:
-            with self._one_at_a_time:
-                self._hasher.verify(self._hash, normal.encode("utf-8", "replace"))
+            self._hasher.verify(self._hash, said)
         except VerificationError:
             return False
         self._known = digest

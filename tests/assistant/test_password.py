@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sqlite3
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +29,8 @@ from corpus.settings import Settings
 from evals.serving import send
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from corpus.library import Library
     from evals.serving import Reply
 
@@ -308,9 +312,36 @@ def test_a_reader_enters_asks_takes_everything_away_erases_it_and_leaves(
     assert kept["turns"][0]["answer"]["citations"]
     page.get_by_role("button", name="Tout effacer").click()
     page.get_by_role("button", name="Confirmer : tout effacer").click()
-    expect(page.locator("#history li")).to_have_count(0)
+    expect(page.locator(".examples button").first).to_be_visible()
+    expect(page.locator("#history .quiet")).to_be_visible()
     # A session that ends under an open page leads to the login.
     context.clear_cookies(name="coop_session")
     page.locator(".examples button").first.click()
     expect(page.get_by_label("Mot de passe")).to_be_visible()
     context.close()
+
+
+# --- how long things are kept -------------------------------------------------------------------
+
+
+def test_what_is_older_than_it_may_be_is_erased(shelf: Library, tmp_path: Path) -> None:
+    memory = Memory(f"sqlite:///{tmp_path / 'm.sqlite'}")
+    for title in ("ancienne", "récente"):
+        kept = memory.begin("me", title)
+        memory.add_turn("me", kept.id, Assistant(lambda: shelf).ask("C'est quoi un GIE ?"))
+    with sqlite3.connect(tmp_path / "m.sqlite") as database:
+        database.execute("update conversations set updated = '2020' where title = 'ancienne'")
+    served(Context(Assistant(lambda: shelf), memory), Service(retention_days=30))
+    for _ in range(100):
+        if len(memory.conversations("me")) == 1:
+            break
+        time.sleep(0.1)
+    assert [kept.title for kept in memory.conversations("me")] == ["récente"]
+    with sqlite3.connect(tmp_path / "m.sqlite") as database:
+        assert database.execute("select count(*) from turns").fetchone() == (1,)
+
+
+def test_a_form_of_a_thousand_fields_is_a_wrong_password(context: Context, secret: str) -> None:
+    url = served(context, Service(secret))
+    reply = send(url, "POST", "/connexion", b"a=1&" * 1000, FORM | {"Accept": "application/json"})
+    assert (reply.status, problem(reply)) == (401, "wrong_password")
