@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import weakref
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.error import URLError
 from urllib.parse import unquote, urlsplit
@@ -43,9 +44,10 @@ class Served(NamedTuple):
 class VectorIndex:
     """The vectors of a generation's passages, by passage id."""
 
-    def __init__(self, collection: Any, place: Path | Served) -> None:
+    def __init__(self, client: Any, collection: Any, place: Path | Served) -> None:
         self._collection = collection
         self._place = place
+        weakref.finalize(self, client.close)  # else a server would keep every generation it saw
 
     @classmethod
     def build(
@@ -61,7 +63,8 @@ class VectorIndex:
             StoreError: the Chroma server does not take them.
         """
         with _translated(place):
-            collection = _client(place).create_collection(
+            client = _client(place)
+            collection = client.create_collection(
                 _name(place), embedding_function=None, configuration={"hnsw": _HNSW}
             )
             for start in range(0, len(ids), _BATCH):
@@ -71,7 +74,7 @@ class VectorIndex:
                     embeddings=vectors[part],
                     metadatas=[{"document": document} for document in documents[part]],
                 )
-        return cls(collection, place)
+        return cls(client, collection, place)
 
     @classmethod
     def open(cls, place: Path | Served) -> VectorIndex:
@@ -82,7 +85,9 @@ class VectorIndex:
             StoreError: the Chroma server cannot be used.
         """
         with _translated(place):
-            return cls(_client(place).get_collection(_name(place), embedding_function=None), place)
+            client = _client(place)
+            collection = client.get_collection(_name(place), embedding_function=None)
+        return cls(client, collection, place)
 
     @staticmethod
     def drop(place: Served) -> None:
@@ -92,7 +97,9 @@ class VectorIndex:
             StoreError: the Chroma server cannot be used.
         """
         with contextlib.suppress(LibraryCorruptError), _translated(place):
-            _client(place).delete_collection(_name(place))
+            client = _client(place)
+            with contextlib.closing(client):
+                client.delete_collection(_name(place))
 
     def count(self) -> int:
         """The number of passages indexed."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,3 +154,17 @@ def test_a_damaged_generation_is_not_taken_up_and_the_one_before_goes_on(
     assert current_library(home, embedder)().manifest == sound.manifest, "at the start too"
     build()
     assert provide().manifest != sound.manifest
+
+
+def test_a_generation_that_nobody_uses_any_more_is_let_go(
+    home: Home, embedder: Embedder, build: Callable[..., None]
+) -> None:
+    from chromadb.api.client import SharedSystemClient
+
+    provide = current_library(home, embedder)
+    for _ in range(4):
+        build()
+        assert provide().search("groupement d'employeurs")
+    gc.collect()
+    held = [name for name in SharedSystemClient._identifier_to_system if str(home.root) in name]
+    assert len(held) == 1
