@@ -159,7 +159,7 @@ def test_a_damaged_generation_is_not_taken_up_and_the_one_before_goes_on(
 def test_a_generation_that_nobody_uses_any_more_is_let_go(
     home: Home, embedder: Embedder, build: Callable[..., None]
 ) -> None:
-    from chromadb.api.client import SharedSystemClient
+    from chromadb.api.shared_system_client import SharedSystemClient
 
     provide = current_library(home, embedder)
     for _ in range(4):
