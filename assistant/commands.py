@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.dialogue import Assistant
     from assistant.types import Answer, Citation
     from corpus.library import Library
-    from corpus.types import Filters, Hit
+    from corpus.types import Filters
 
 app = application("")
 
@@ -102,12 +103,13 @@ def search(  # noqa: PLR0913, PLR0917 — the options of a command
     until: UntilOption = None,
 ) -> int:
     """Montre les passages les plus proches d'une question."""
+    from assistant.answer_json import hit_json  # noqa: PLC0415
     from assistant.question import cleaned  # noqa: PLC0415
 
     library = _library()()
     filters = filters_of(library.documents, theme, form, document, (since, until))
     hits = library.search(cleaned(question), k, filters)
-    rows = [_hit_row(hit, library.documents[hit.passage.document_id].file) for hit in hits]
+    rows = [hit_json(hit, library.documents[hit.passage.document_id]) for hit in hits]
     if as_json:
         print_json(rows)
         return 0
@@ -126,26 +128,6 @@ def search(  # noqa: PLR0913, PLR0917 — the options of a command
     return 0
 
 
-def _hit_row(hit: Hit, file: str) -> dict[str, object]:
-    first = hit.passage.spans[0]
-    return {
-        "document": hit.passage.document_id,
-        "file": file,
-        "page_index": first.page_index,
-        "page_label": first.page_label,
-        "pages": sorted({span.page_index for span in hit.passage.spans}),
-        "heading_path": list(hit.passage.heading_path),
-        "text": hit.passage.text,
-        "score": hit.score,
-        "dense_rank": hit.dense_rank,
-        "word_rank": hit.word_rank,
-        "character_rank": hit.character_rank,
-        "also": [
-            {"document": p.document_id, "page_index": p.spans[0].page_index} for p in hit.also
-        ],
-    }
-
-
 @app.command(cls=Command)
 def chat(
     context: typer.Context,
@@ -156,16 +138,44 @@ def chat(
     from assistant.memory import Memory  # noqa: PLC0415 — heavy
     from assistant.web.context import Backstage, Context  # noqa: PLC0415
     from assistant.web.server import serve  # noqa: PLC0415 — heavy
+    from assistant.web.service import Service  # noqa: PLC0415
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
 
+    settings = read_settings()
+    service = Service.of(settings)
+    service.door(host)  # a missing password is said before the slow start
     home, load_embedder = workplace()
     assistant = _assistant()
     backstage = context.obj(home, load_embedder) if context.obj else Backstage()
     serve(
-        Context(assistant, Memory.in_home(home), backstage),
+        Context(assistant, Memory.of(settings, home), backstage, bool(service.password_hash)),
         host=host,
         port=port,
+        service=service,
         on_ready=lambda url: typer.echo(f"L'assistant est ouvert : {url}  (Ctrl+C pour arrêter)"),
     )
+    return 0
+
+
+@app.command(cls=Command)
+def mcp() -> int:
+    """Sert l'assistant à un programme qui parle MCP, par l'entrée et la sortie standard."""
+    from assistant.mcp_server import serve_mcp  # noqa: PLC0415 — heavy
+
+    serve_mcp(_assistant())
+    return 0
+
+
+@app.command(cls=Command)
+def password() -> int:
+    """Fait le réglage qui met l'assistant derrière un mot de passe."""
+    from assistant.web.password import hash_password  # noqa: PLC0415
+
+    if sys.stdin.isatty():
+        said = typer.prompt("Mot de passe", hide_input=True, confirmation_prompt="Encore une fois")
+    else:
+        said = sys.stdin.readline().rstrip("\r\n")
+    typer.echo(f"COOP_PASSWORD_HASH='{hash_password(said)}'")
     return 0
 
 

@@ -46,6 +46,9 @@ def checks(home: Home, load_embedder: Callable[[], Embedder]) -> Iterator[Check]
     yield _attempt("Dossier", lambda: _home(home))
     yield _attempt("Modèle", lambda: load_embedder().name)
     yield _attempt("Modèle de langage", _language_model)
+    yield _attempt("Vecteurs", lambda: _vectors(home))
+    yield _attempt("Conversations", lambda: _memory(home))
+    yield _attempt("Service", _service)
     yield _attempt("Bibliothèque", lambda: _library(home, load_embedder))
     yield _attempt("Réponses validées", lambda: _validated(home, load_embedder))
     yield _port()
@@ -83,6 +86,38 @@ def _language_model() -> str:
     return f"{model.name}, chez {host}" if host else model.name
 
 
+def _vectors(home: Home) -> str:
+    from corpus.vectors import check_server  # noqa: PLC0415
+
+    if not home.chroma:
+        return "dans des fichiers, à côté de la bibliothèque"
+    return f"sur un serveur Chroma {check_server(home.chroma)}"
+
+
+def _memory(home: Home) -> str:
+    from assistant.memory import Memory  # noqa: PLC0415 — sqlalchemy
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
+
+    settings = read_settings()
+    memory = Memory.of(settings, home)
+    memory.check()
+    days = settings.retention_days
+    kept = f"effacées après {days} jours" if days else "gardées jusqu'à ce qu'on les efface"
+    return f"{memory.where}, {kept}"
+
+
+def _service() -> str:
+    """Who may enter, as the settings have it on this machine alone."""
+    from assistant.web.service import Service  # noqa: PLC0415
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
+
+    service = Service.of(read_settings())
+    if service.door("127.0.0.1") is None:
+        return "ouvert, sur cette machine seulement"
+    names = f", sous les noms {', '.join(sorted(service.hosts))}" if service.hosts else ""
+    return f"derrière un mot de passe{names}"
+
+
 def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
     from corpus.generation import check_files, check_vectors, current_folder  # noqa: PLC0415 — heavy
     from corpus.library import Library  # noqa: PLC0415 — heavy
@@ -90,7 +125,7 @@ def _library(home: Home, load_embedder: Callable[[], Embedder]) -> str:
     library = Library.open(home, load_embedder())
     manifest = library.manifest
     check_files(current_folder(home), manifest, thorough=True)
-    check_vectors(current_folder(home), manifest)
+    check_vectors(home, current_folder(home), manifest)
     found = (
         f"{len(manifest.documents)} documents, {manifest.pages} pages, {manifest.passages} passages"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, TypeVar, get_args
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Engine, Table
 
     from corpus.home import Home
+    from corpus.settings import Settings
 
 _T = TypeVar("_T")
 
@@ -82,6 +83,12 @@ class _Database(NamedTuple):
         columns = self.conversations.c
         return (columns.id == id_) & (columns.owner == owner)
 
+    def forget(self, connection: Connection, which: ColumnElement[bool]) -> int:
+        """Delete conversations with all their turns; gives how many there were."""
+        ids = self.conversations.select().with_only_columns(self.conversations.c.id).where(which)
+        connection.execute(self.turns.delete().where(self.turns.c.conversation.in_(ids)))
+        return connection.execute(self.conversations.delete().where(which)).rowcount
+
 
 class Memory:
     """Cheap to make: sqlalchemy is loaded, and the database opened, at the first use."""
@@ -93,6 +100,12 @@ class Memory:
     def in_home(cls, home: Home) -> Self:
         """The memory of one machine: `memory.sqlite` in the user's folder."""
         return cls(f"sqlite:///{home.root / 'memory.sqlite'}")
+
+    @classmethod
+    def of(cls, settings: Settings, home: Home) -> Self:
+        """The memory that the settings name; without any, that of this machine."""
+        url = settings.database_url
+        return cls(url.get_secret_value()) if url else cls.in_home(home)
 
     def add_feedback(self, answer: Answer, verdict: Verdict, reason: str = "") -> int:
         """Keep an opinion of an answer, with the answer and its evidence; gives its id.
@@ -219,15 +232,40 @@ class Memory:
 
     def forget(self, owner: str, id_: str) -> bool:
         """Delete a conversation with all its turns; False where the owner has no such one."""
+        return bool(self._run(lambda connection, db: db.forget(connection, db.mine(owner, id_))))
 
-        def delete(connection: Connection, db: _Database) -> bool:
-            gone = connection.execute(db.conversations.delete().where(db.mine(owner, id_)))
-            if not gone.rowcount:
-                return False
-            connection.execute(db.turns.delete().where(db.turns.c.conversation == id_))
-            return True
+    def forget_all(self, owner: str) -> int:
+        """Delete all of an owner's conversations; gives how many there were."""
+        return self._run(
+            lambda connection, db: db.forget(connection, db.conversations.c.owner == owner)
+        )
+
+    def forget_older(self, days: int) -> int:
+        """Delete conversations not used, and opinions given, more than so many days ago.
+
+        Gives how many there were.
+        """
+        before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
+
+        def delete(connection: Connection, db: _Database) -> int:
+            gone = db.forget(connection, db.conversations.c.updated < before)
+            old = db.feedback.delete().where(db.feedback.c.created < before)
+            return gone + connection.execute(old).rowcount
 
         return self._run(delete)
+
+    @property
+    def where(self) -> str:
+        """Where it is kept, without the password that the URL may hold."""
+        return _shown(self._url)
+
+    def check(self) -> None:
+        """Prove that the database answers.
+
+        Raises:
+            SettingError: it does not.
+        """
+        self._run(lambda connection, db: connection.execute(db.turns.select().limit(1)))
 
     def close(self) -> None:
         """Release the database's connections."""
@@ -283,8 +321,11 @@ class Memory:
             sa.Column("limits", sa.Text, nullable=False),
             sa.Column("verdict", sa.String(8)),
         )
-        engine = sa.create_engine(self._url)
-        tables.create_all(engine)
+        engine = sa.create_engine(self._url, pool_pre_ping=True)
+        try:
+            tables.create_all(engine)
+        except sa.exc.SQLAlchemyError:  # another replica was making them at the same time
+            tables.create_all(engine)
         return _Database(engine, feedback, conversations, turns)
 
 

@@ -14,6 +14,7 @@ CoopError                     exit code 1
 │   ├── LibraryCorruptError   ... because a file of it is damaged
 │   ├── LibraryMismatchError  ... because another model or recipe built it
 │   └── LibraryBusyError      ... because another process is writing it
+├── StoreError               the Chroma server cannot be used
 ├── MissingToolError          an optional program or package is not installed
 ├── CaseError                 a case of the evaluation set is wrong (evals/case.py)
 └── RunError                  a run of the evaluation cannot be read (evals/record.py)
@@ -89,6 +90,10 @@ class LibraryMismatchError(LibraryError):
 
 class LibraryBusyError(LibraryError):
     """Another process is writing the library."""
+
+
+class StoreError(CoopError):
+    """The Chroma server that holds the vectors cannot be used."""
 
 
 class MissingToolError(CoopError):

@@ -1,7 +1,8 @@
 """Generations: how a new state of the library is written, verified and switched to.
 
 `library/<generation>/` holds the record, the vectors of record, the lexical indexes and Chroma's
-files. `manifest.json` is written last; then the pointer `library/current` is replaced in one atomic
+files (or its vectors are a collection of that name on a Chroma server). `manifest.json` is written
+last; then the pointer `library/current` is replaced in one atomic
 step. A process that dies before that leaves the old generation in place and untouched.
 """
 
@@ -18,13 +19,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus import french
-from corpus.errors import LibraryBusyError, LibraryCorruptError, LibraryMissingError
+from corpus.errors import (
+    LibraryBusyError,
+    LibraryCorruptError,
+    LibraryMissingError,
+    StoreError,
+)
 from corpus.fiche_questions import questions_digest
 from corpus.indexing import StagedSentences, indexed_text, write_indexes
 from corpus.lexical import REBUILD
 from corpus.record import Record, RecordedPage
 from corpus.types import Document, Passage, Recipe
-from corpus.vectors import VectorIndex
+from corpus.vectors import Served, VectorIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,6 +98,26 @@ def recipe_for(embedder: Embedder) -> Recipe:
     )
 
 
+def pointer(home: Home) -> str:
+    """The name of the current generation.
+
+    Raises:
+        LibraryMissingError: no library was built yet.
+    """
+    try:
+        return (home.library / _POINTER).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise LibraryMissingError(
+            f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
+        ) from None
+
+
+def previous_folder(home: Home) -> Path | None:
+    """The folder of the generation that was current before, or None."""
+    names = (path.parent for path in home.library.glob("generation-*/manifest.json"))
+    return max((folder for folder in names if folder.name < pointer(home)), default=None)
+
+
 def current_folder(home: Home) -> Path:
     """The folder of the current generation.
 
@@ -99,12 +125,7 @@ def current_folder(home: Home) -> Path:
         LibraryMissingError: no library was built yet.
         LibraryCorruptError: the pointer names a folder that is not there.
     """
-    try:
-        name = (home.library / _POINTER).read_text(encoding="utf-8").strip()
-    except (FileNotFoundError, NotADirectoryError):
-        raise LibraryMissingError(
-            f"Aucune bibliothèque dans « {home.root} ».", "Construisez-la : coop ingest"
-        ) from None
+    name = pointer(home)
     folder = home.library / Path(name).name
     if not (folder / "manifest.json").is_file():
         raise LibraryCorruptError(f"La génération « {name} » est incomplète.", REBUILD)
@@ -124,13 +145,19 @@ def check_files(folder: Path, manifest: Manifest, *, thorough: bool) -> None:
             raise LibraryCorruptError(f"Le fichier « {path} » est abîmé.", REBUILD)
 
 
-def check_vectors(folder: Path, manifest: Manifest) -> None:
+def vectors_of(home: Home, folder: Path) -> Path | Served:
+    """Where the vectors of a generation are, given its folder."""
+    return Served(home.chroma, f"coop-{folder.name}") if home.chroma else folder / "chroma"
+
+
+def check_vectors(home: Home, folder: Path, manifest: Manifest) -> None:
     """Prove that Chroma opens a generation's vectors and holds every passage.
 
     Raises:
         LibraryCorruptError: it does not.
+        StoreError: the Chroma server cannot be used.
     """
-    held = VectorIndex.open(folder / "chroma").count()
+    held = VectorIndex.open(vectors_of(home, folder)).count()
     if held != manifest.passages:
         raise LibraryCorruptError(
             f"Chroma ne retrouve que {held} passages sur {manifest.passages}.", REBUILD
@@ -179,7 +206,7 @@ class Staging:
 
     def __enter__(self) -> Self:
         for leftover in self._home.library.glob("staging-*"):
-            shutil.rmtree(leftover)  # of a run that was interrupted
+            self._remove(leftover, self._named(leftover))  # of a run that was interrupted
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         self._name = f"generation-{stamp}"
         self._folder = self._home.library / f"staging-{stamp}"
@@ -190,7 +217,19 @@ class Staging:
     def __exit__(self, *_: object) -> None:
         self._record.close()
         if self._folder.exists():
-            shutil.rmtree(self._folder)
+            with contextlib.suppress(StoreError):  # then the next run does it, by the folder's name
+                self._remove(self._folder, self._named(self._folder))
+
+    def _remove(self, folder: Path, generation: Path) -> None:
+        """Remove a folder of ours, its collection first: the folder remembers its name."""
+        place = vectors_of(self._home, generation)
+        if isinstance(place, Served):
+            VectorIndex.drop(place)
+        shutil.rmtree(folder)
+
+    def _named(self, staged: Path) -> Path:
+        """The folder that what is staged is to become."""
+        return staged.with_name(staged.name.replace("staging-", "generation-"))
 
     def add(
         self, document: Document, pages: Iterable[RecordedPage], passages: list[Passage]
@@ -231,10 +270,12 @@ class Staging:
         self._sentences.save(self._folder)
         write_indexes(self._folder, self._record, self._embedder)
         keys = self._record.keys()
-        index = VectorIndex.build(
-            self._folder / "chroma", [id_ for id_, _ in keys], [doc for _, doc in keys], vectors
-        )
-        _verify(index, [id_ for id_, _ in keys], vectors)
+        place = vectors_of(self._home, self._named(self._folder))
+        if not isinstance(place, Served):
+            place = self._folder / place.name
+        ids, documents = [id_ for id_, _ in keys], [document for _, document in keys]
+        index = VectorIndex.build(place, ids, documents, vectors)
+        _verify(index, ids, vectors)
         pages = sum(len(self._record.page_states(document)) for document in self._documents)
         self._record.close()
         manifest = Manifest(
@@ -253,13 +294,14 @@ class Staging:
 
     def _switch(self) -> None:
         """Name the folder, point to it, and drop all but the one it replaces."""
-        pointer = self._home.library / _POINTER
-        before = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+        current = self._home.library / _POINTER
+        before = pointer(self._home) if current.exists() else ""
         self._folder.rename(self._home.library / self._name)
-        _replace(pointer, self._name)
+        _replace(current, self._name)
         for old in self._home.library.glob("generation-*"):
             if old.name not in (before, self._name):
-                shutil.rmtree(old)
+                with contextlib.suppress(StoreError):  # then the next switch does it
+                    self._remove(old, old)
 
 
 def _verify(index: VectorIndex, ids: list[str], vectors: NDArray[Any]) -> None:

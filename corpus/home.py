@@ -1,10 +1,10 @@
-"""Where things live on disk: the user's folder (`COOP_HOME`) and what the package ships."""
+"""Where things live: the user's folder (`COOP_HOME`) and what the package ships."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.errors import SettingError
@@ -16,9 +16,14 @@ BUNDLED_MODEL = PACKAGE / "model"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The user's folder; nothing is created until `prepare`."""
+    """The user's folder; nothing is created until `prepare`.
+
+    `chroma` is the URL of the Chroma server that holds the vectors, "" where files do; it may hold
+    a password.
+    """
 
     root: Path
+    chroma: str = field(default="", repr=False)
 
     @property
     def documents(self) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,15 @@ from corpus.duplicates import folded
 from corpus.errors import LibraryCorruptError, LibraryMismatchError
 from corpus.foreseen import FOLDER, Foreseen
 from corpus.fusion import POOL, Ranker, Weights
-from corpus.generation import Manifest, check_files, current_folder, recipe_for
+from corpus.generation import (
+    Manifest,
+    check_files,
+    current_folder,
+    pointer,
+    previous_folder,
+    recipe_for,
+    vectors_of,
+)
 from corpus.indexing import SENTENCES
 from corpus.lexical import REBUILD, LexicalIndex
 from corpus.query import Query, lexicon, understand
@@ -35,6 +44,9 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 
+_log = logging.getLogger(__name__)
+
+
 class Library:
     """One generation, read-only. Cheap to open; searching loads what it needs."""
 
@@ -49,15 +61,22 @@ class Library:
         self._document_ids = [document for _, document in keys]
 
     @classmethod
-    def open(cls, home: Home, embedder: Embedder) -> Library:
-        """Open the current generation.
+    def open(
+        cls,
+        home: Home,
+        embedder: Embedder,
+        folder: Path | None = None,
+        *,
+        thorough: bool = False,
+    ) -> Library:
+        """Open the current generation, or that of a folder; `thorough` looks at its checksums.
 
         Raises:
             LibraryMissingError: none was built yet.
             LibraryMismatchError: another model or recipe built it.
             LibraryCorruptError: a file is missing or damaged.
         """
-        folder = current_folder(home)
+        folder = folder or current_folder(home)
         manifest = Manifest.load(folder / "manifest.json")
         if manifest.recipe != recipe_for(embedder):
             raise LibraryMismatchError(
@@ -67,16 +86,20 @@ class Library:
                 "Reconstruisez-la avec ce modèle : coop ingest ; ou remettez l'ancien dans "
                 "COOP_EMBEDDING_MODEL.",
             )
-        check_files(folder, manifest, thorough=False)
+        check_files(folder, manifest, thorough=thorough)
         return cls(folder, manifest, embedder, home)
 
     def close(self) -> None:
         """Release the record file."""
         self._record.close()
 
-    def is_current(self) -> bool:
-        """Whether no newer generation was switched to since this one was opened."""
-        return current_folder(self.home) == self._folder
+    def check(self) -> None:
+        """Prove that its vectors can be reached.
+
+        Raises:
+            LibraryError: they cannot.
+        """
+        self._vectors.count()
 
     # --- reading ---
 
@@ -209,7 +232,7 @@ class Library:
 
     @cached_property
     def _vectors(self) -> VectorIndex:
-        return VectorIndex.open(self._folder / "chroma")
+        return VectorIndex.open(vectors_of(self.home, self._folder))
 
     def _array(self, name: str) -> NDArray[Any]:
         import numpy as np  # noqa: PLC0415
@@ -235,14 +258,29 @@ class Library:
 def current_library(home: Home, embedder: Embedder) -> Callable[[], Library]:
     """A provider of the current generation that notices when a newer one was switched to.
 
-    Safe to share between threads: a library in use is not closed under its user, and two threads
-    that notice at once open the new generation twice at worst.
+    A newer one whose checksums are wrong is not taken up: the one before goes on, and the log says
+    what to run. Safe to share between threads: a library in use is not closed under its user, and
+    two threads that notice at once open the new generation twice at worst.
     """
-    held: list[Library] = []
+    held: list[tuple[str, Library]] = []
 
     def provide() -> Library:
-        if not held or not held[-1].is_current():
-            held[:] = [Library.open(home, embedder)]
-        return held[-1]
+        pointed = pointer(home)
+        if not held or held[-1][0] != pointed:
+            held[:] = [(pointed, _sound(home, embedder, thorough=bool(held)))]
+        return held[-1][1]
 
     return provide
+
+
+def _sound(home: Home, embedder: Embedder, *, thorough: bool) -> Library:
+    """The current generation; where it is damaged, the one before, if there is one."""
+    try:
+        return Library.open(home, embedder, thorough=thorough)
+    except LibraryCorruptError as error:
+        before = previous_folder(home)
+        if before is None:
+            raise
+        library = Library.open(home, embedder, before)
+        _log.warning("%s %s (la génération précédente répond)", error.message, error.remedy)
+        return library

@@ -94,9 +94,9 @@ def workplace() -> tuple[Home, Callable[[], Embedder]]:
     from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
 
     settings = read_settings()
-    return Home(settings.home.expanduser().absolute()), lambda: load_embedder(
-        settings.embedding_model
-    )
+    chroma = settings.chroma_url.get_secret_value() if settings.chroma_url else ""
+    home = Home(settings.home.expanduser().absolute(), chroma)
+    return home, lambda: load_embedder(settings.embedding_model)
 
 
 def print_json(value: object) -> None:

@@ -73,11 +73,12 @@ def candidates(
     if add is not None:
         return _add(add, reviewer)
     from assistant.memory import Memory  # noqa: PLC0415 — sqlalchemy
+    from corpus.settings import read_settings  # noqa: PLC0415 — pydantic
     from evals.candidates import draft, opinion_lines  # noqa: PLC0415
     from evals.case import load_cases  # noqa: PLC0415
 
     home, _ = workplace()
-    opinions = Memory.in_home(home).feedback()
+    opinions = Memory.of(read_settings(), home).feedback()
     cases = load_cases(frozen=False)
     if number is None:
         for line in opinion_lines(opinions, cases):

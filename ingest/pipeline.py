@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from corpus.catalogue import load_catalogue
-from corpus.errors import DocumentError, LibraryError, LibraryMismatchError
+from corpus.errors import (
+    DocumentError,
+    LibraryCorruptError,
+    LibraryError,
+    LibraryMismatchError,
+)
 from corpus.generation import (
     Manifest,
     Staging,
@@ -95,7 +100,11 @@ class _Previous:
             raise LibraryMismatchError("La bibliothèque est d'un format antérieur.", REBUILD)
         self._with_ocr = with_ocr
         check_files(folder, self.manifest, thorough=True)
-        check_vectors(folder, self.manifest)
+        self.has_vectors = True
+        try:
+            check_vectors(home, folder, self.manifest)
+        except LibraryCorruptError:  # Chroma's part is built again from ours
+            self.has_vectors = False
         self.same_recipe = self.manifest.recipe == recipe
         self.record = Record(folder / "record.sqlite")
         self.documents = {document.id: document for document in self.record.documents()}
@@ -142,6 +151,7 @@ def synchronise(
     Raises:
         SettingError: the home cannot be written.
         LibraryBusyError: another process is writing.
+        StoreError: the Chroma server cannot be used.
     """
     started = time.perf_counter()
     home.prepare()
@@ -185,8 +195,14 @@ def synchronise(
 def _up_to_date(previous: _Previous, supplied: list[Supplied]) -> bool:
     manifest = previous.manifest
     known = {id_ for id_ in manifest.documents if id_ not in manifest.failed}
-    return {item.document.id for item in supplied} == known | set(manifest.failed) and all(
-        previous.has(item.document) or _failed_before(previous, item.document) for item in supplied
+    same = {item.document.id for item in supplied} == known | set(manifest.failed)
+    return (
+        same
+        and previous.has_vectors
+        and all(
+            previous.has(item.document) or _failed_before(previous, item.document)
+            for item in supplied
+        )
     )
 
 

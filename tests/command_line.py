@@ -16,11 +16,11 @@ def environment(home: Path) -> dict[str, str]:
     return os.environ | {"COOP_HOME": str(home), "NO_COLOR": "1", "COLUMNS": "100"}
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
+def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with further settings."""
     return subprocess.run(
         [sys.executable, "-m", "coop", *arguments],
-        env=environment(home),
+        env=environment(home) | settings,
         capture_output=True,
         text=True,
         check=False,

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shutil
-import signal
 import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from command_line import environment, run
+from command_line import run
 from pdf_factory import text_pdf
 
 import coop
+from evals.kills import kill_ingestions
 
 if TYPE_CHECKING:
     pass
@@ -128,7 +124,24 @@ def test_doctor_names_what_is_missing_and_the_remedy(tmp_path: Path) -> None:
     assert "coop ingest" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["", "ingest", "corpus", "ask", "search", "chat", "doctor"])
+def test_doctor_looks_at_the_settings_of_a_service(ready: Path) -> None:
+    done = run(
+        ready,
+        "doctor",
+        COOP_CHROMA_URL="http://moi:motdepasse@127.0.0.1:9",
+        COOP_DATABASE_URL="postgresql+nulle://moi:motdepasse@127.0.0.1/x",
+        COOP_PASSWORD_HASH="motdepasse",  # noqa: S106 — which is no hash
+    )
+    assert done.returncode == 1
+    for name in ("Vecteurs", "Conversations", "Service"):
+        assert f"✗ {name}" in done.stdout
+    assert "coop password" in done.stdout
+    assert "motdepasse" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["", "ingest", "corpus", "ask", "search", "chat", "doctor", "mcp", "password"]
+)
 def test_help_is_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert coop.run([*command.split(), "--help"]) == 0
     shown = capsys.readouterr().out
@@ -312,22 +325,5 @@ def test_a_busy_port_is_named_with_another_to_try(ready: Path) -> None:
 def test_an_ingestion_killed_at_any_moment_leaves_the_old_library_and_is_completed_by_the_next(
     started: Path, tmp_path: Path
 ) -> None:
-    ready = started
-    rng = random.Random(11)  # noqa: S311 — moments, not secrets
-    for attempt in range(4):
-        text_pdf(tmp_path / f"ajout-{attempt}.pdf", f"Le rucher numéro {attempt} a une reine.")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "coop", "ingest", str(tmp_path / f"ajout-{attempt}.pdf")],
-            env=environment(ready),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(rng.uniform(0.3, 3.0))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert not asked(ready, "C'est quoi un GIE ?")["refused"]
-    assert run(ready, "ingest").returncode == 0
-    for path in (ready / "documents").glob("ajout-*.pdf"):
-        number = path.stem.removeprefix("ajout-")
-        assert not asked(ready, f"Le rucher numéro {number} a-t-il une reine ?")["refused"]
-    assert not list((ready / "library").glob("staging-*"))
+    assert kill_ingestions(started, tmp_path, 3).lost == []
+    assert not asked(started, "C'est quoi un GIE ?")["refused"]

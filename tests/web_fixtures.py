@@ -19,6 +19,7 @@ from assistant.memory import Memory
 from assistant.types import Answer, Citation, Statement
 from assistant.web.context import Context
 from assistant.web.server import serve
+from assistant.web.service import Service
 from corpus.generation import Staging, writing
 from corpus.home import Home
 from corpus.library import Library
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from corpus.embedding import Embedder
     from corpus.types import Filters
 
+ALONE = Service()
 FIRST_LABEL = 12
 SOURCE = Source(
     "l1253-1",
@@ -196,13 +198,13 @@ def chat_url(shelf: Library, chat_memory: Memory) -> str:
     return served(Context(Troubled(lambda: shelf), chat_memory))
 
 
-def served(context: Context) -> str:
+def served(context: Context, service: Service = ALONE) -> str:
     """The address of a server of these pages, which runs until the session ends."""
     address: queue.Queue[str] = queue.Queue()
     threading.Thread(
         target=serve,
         args=(context,),
-        kwargs={"port": 0, "on_ready": address.put},
+        kwargs={"port": 0, "service": service, "on_ready": address.put},
         daemon=True,
     ).start()
     return address.get(timeout=60)

@@ -45,7 +45,7 @@ def blocks(context: Context) -> gr.Blocks:
             application.route(page.TITLE, page.PATH)
         with application:
             gr.HTML(
-                masthead(menu, page.PATH),
+                masthead(menu, page.PATH, locked=context.locked),
                 elem_id="masthead",
                 js_on_load=script,
                 apply_default_css=False,

@@ -147,6 +147,7 @@ document.addEventListener("click", (event) => {
   else if (button.matches(".correct")) unfold(button, button.closest(".before"), ".correction");
   else if (button.matches(".rename")) unfold(button, element, ".renaming");
   else if (button.matches(".delete")) remove(button);
+  else if (button.matches(".erase-all")) eraseAll(button);
   else if (button.matches(".toggle-history")) {
     toggleHistory(button.getAttribute("aria-expanded") !== "true");
   }
@@ -160,21 +161,31 @@ function unfold(button, around, which) {
 }
 
 // The first click asks, the second deletes; looking elsewhere forgets the first.
-function remove(button) {
-  if (button.dataset.sure) {
-    trigger("delete", {});
-    return;
-  }
+// What cannot be undone asks once more, on the same button.
+function confirmed(button, question) {
+  if (button.dataset.sure) return true;
+  const before = button.textContent;
   button.dataset.sure = "yes";
-  button.textContent = "Confirmer la suppression";
+  button.textContent = question;
   button.addEventListener(
     "blur",
     () => {
       delete button.dataset.sure;
-      button.textContent = "Supprimer";
+      button.textContent = before;
     },
     { once: true },
   );
+  return false;
+}
+
+function remove(button) {
+  if (confirmed(button, "Confirmer la suppression")) trigger("delete", {});
+}
+
+async function eraseAll(button) {
+  if (!confirmed(button, "Confirmer : tout effacer")) return;
+  const response = await fetch("/api/conversations", { method: "DELETE" });
+  if (response.ok) location.assign("/");
 }
 
 function toggleHistory(open) {

@@ -21,6 +21,7 @@ from assistant.web.conversation import Problem, Turn, conversation_html, problem
 from assistant.web.events import QUIET, owner_of, sent
 from assistant.web.history import EXPORT_ROUTE, bar_html, history_html
 from assistant.web.markup import say
+from assistant.web.request_log import log_question
 from assistant.web.sources import shelf_html, sources_html
 from corpus.errors import CoopError
 
@@ -183,6 +184,7 @@ class _ChatPage:
         """The turn at each step: asked, answered sentence by sentence, done."""
         history = [past.answer for past in before if past.answer and not past.problem]
         yield turn
+        log_question(turn.question)
         try:
             choices = {name: sent(event, name) for name in ("theme", "form", "document", "since")}
             filters, limits = read_filters(choices, self._assistant.library.documents)
@@ -193,7 +195,7 @@ class _ChatPage:
         except CoopError as error:
             turn = replace(turn, problem=Problem(error.message, error.remedy))
         except Exception:  # noqa: BLE001 — the last resort of a page: logged, and said
-            _log.exception("no answer to %r", turn.question)
+            _log.exception("no answer")  # the question is not for the logs
             turn = replace(turn, problem=_UNEXPECTED)
         yield replace(turn, done=True)
 

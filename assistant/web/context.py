@@ -97,8 +97,9 @@ class Backstage:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a page needs."""
+    """All that a page needs; `locked` where all is behind a password."""
 
     assistant: Assistant
     memory: Memory
     backstage: Backstage = Backstage()
+    locked: bool = False

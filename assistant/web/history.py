@@ -24,7 +24,7 @@ def conversation_url(id_: str) -> str:
 def history_html(conversations: Sequence[Conversation], open_id: str = "") -> str:
     """The list, the latest first, and the way to a new one."""
     items = joined(_item(conversation, open_id) for conversation in conversations)
-    kept = f"<ul>{items}</ul>" if items else f'<p class="quiet">{say(_NONE)}</p>'
+    kept = f"<ul>{items}</ul>{_ALL}" if items else f'<p class="quiet">{say(_NONE)}</p>'
     return (
         '<nav aria-label="Conversations"><h2>Conversations</h2>'
         f'<a class="button new" href="/" data-open="">{say("Nouvelle question")}</a>'
@@ -32,7 +32,11 @@ def history_html(conversations: Sequence[Conversation], open_id: str = "") -> st
     )
 
 
-_NONE = "Vos conversations apparaîtront ici ; elles restent sur cette machine."
+_NONE = "Vos conversations apparaîtront ici ; vous seul les voyez."
+_ALL = (
+    '<p class="all"><a class="plain-button" href="/api/conversations" download>Tout emporter</a>'
+    '<button type="button" class="plain-button erase-all">Tout effacer</button></p>'
+)
 
 
 def _item(conversation: Conversation, open_id: str) -> str:

@@ -24,6 +24,17 @@ def known_owner(cookies: str) -> str:
     return found.value if found and _NAME.fullmatch(found.value) else ""
 
 
+def new_owner() -> str:
+    """A name that nobody can guess."""
+    return secrets.token_urlsafe(32)
+
+
+def owner_cookie(owner: str, *, secure: bool) -> str:
+    """The `Set-Cookie` header that gives a name to a browser."""
+    rules = f"Path=/; Max-Age={_YEAR_S}; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
+    return f"{COOKIE}={owner}; {rules}"
+
+
 class OwnerCookie:
     """Gives a name to each browser that opens a page without one."""
 
@@ -35,11 +46,7 @@ class OwnerCookie:
         if scope["type"] != "http" or known_owner(_header(scope, b"cookie")):
             await self._app(scope, receive, send)
             return
-        secure = "; Secure" if scope.get("scheme") == "https" else ""
-        cookie = (
-            f"{COOKIE}={secrets.token_urlsafe(32)}; Path=/; Max-Age={_YEAR_S}; HttpOnly; "
-            f"SameSite=Lax{secure}"
-        )
+        cookie = owner_cookie(new_owner(), secure=scope.get("scheme") == "https")
 
         async def send_with_name(message: Message) -> None:
             if message["type"] == "http.response.start" and _is_page(message):

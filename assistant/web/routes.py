@@ -28,10 +28,12 @@ from corpus.errors import CoopError, UsageError
 if TYPE_CHECKING:
     from assistant.export import File
     from assistant.web.context import Context
+    from corpus.library import Library
 
 _NO_CONVERSATION = UsageError(
     "Cette conversation n'existe pas, ou plus.", "Rouvrez-la dans la page Discuter."
 )
+_MOST = 10_000_000  # pages of a document, characters of a page
 _MINUTES = {"Cache-Control": "private, max-age=600"}
 
 
@@ -39,9 +41,9 @@ class PageQuery(BaseModel):
     """The address of a page image: a `Place`, and pixels a point."""
 
     document: str
-    page: int = Field(ge=0)
-    start: int = Field(0, ge=0)
-    end: int = Field(0, ge=0)
+    page: int = Field(ge=0, le=_MOST)
+    start: int = Field(0, ge=0, le=_MOST)
+    end: int = Field(0, ge=0, le=_MOST)
     check: str = ""
     scale: float = Field(2.0, ge=0.2, le=4)
 
@@ -59,22 +61,30 @@ def add_routes(app: FastAPI, context: Context) -> None:
 def _add_page(app: FastAPI, context: Context) -> None:
     @app.get(PAGE_ROUTE)
     def page(query: Annotated[PageQuery, Query()]) -> Response:
-        """The image of a page with a quote marked; 404 and the reason when there is none.
-
-        `X-Marks` holds the marks, `X-Pages` how many pages the document has, `X-Page` what this
-        one is called (percent-encoded).
-        """
-        place = Place(query.document, query.page, query.start, query.end, query.check)
+        """The image of a page with a quote marked; 404 and the reason when there is none."""
         try:
-            image = page_image(context.assistant.library, place, scale=query.scale)
+            return page_response(context.assistant.library, query)
         except CoopError as error:
             return _missing(error)
-        headers = {
-            "X-Marks": json.dumps([[round(edge, 4) for edge in mark] for mark in image.marks]),
-            "X-Pages": str(image.pages),
-            "X-Page": quote(page_reference(image.label, query.page)),
-        }
-        return Response(image.png, media_type="image/png", headers=headers | _MINUTES)
+
+
+def page_response(library: Library, query: PageQuery) -> Response:
+    """The image of a page with a quote marked.
+
+    `X-Marks` holds the marks, `X-Pages` how many pages the document has, `X-Page` what this one is
+    called (percent-encoded).
+
+    Raises:
+        DocumentError: the library has no such page, or its file is missing or unreadable.
+    """
+    place = Place(query.document, query.page, query.start, query.end, query.check)
+    image = page_image(library, place, scale=query.scale)
+    headers = {
+        "X-Marks": json.dumps([[round(edge, 4) for edge in mark] for mark in image.marks]),
+        "X-Pages": str(image.pages),
+        "X-Page": quote(page_reference(image.label, query.page)),
+    }
+    return Response(image.png, media_type="image/png", headers=headers | _MINUTES)
 
 
 def _add_pdf(app: FastAPI, context: Context) -> None:

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import socket
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
 
 from assistant.dialogue import Assistant
+from assistant.web.api import API, api
+from assistant.web.bodies import BoundedBodies
+from assistant.web.gate import Gate
+from assistant.web.health import add_health
+from assistant.web.login import add_login
 from assistant.web.owner import OwnerCookie
+from assistant.web.request_log import RequestLog, set_up_logs
 from assistant.web.routes import add_routes
+from assistant.web.service import Service
 from corpus.errors import CoopError, SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from assistant.memory import Memory
     from assistant.web.context import Context
+    from assistant.web.password import Door
 
 HOST = "127.0.0.1"
 PORT = 7860
+_ALONE = Service()
+_log = logging.getLogger(__name__)
 
 _HEADERS = {
     # Gradio's own page needs inline scripts and eval; nothing comes from another origin, images
@@ -56,6 +69,7 @@ def serve(
     *,
     host: str = HOST,
     port: int = PORT,
+    service: Service = _ALONE,
     on_ready: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serve the chat until interrupted; `on_ready` is given its address once it answers.
@@ -63,14 +77,20 @@ def serve(
     Port 0 takes any free port.
 
     Raises:
-        SettingError: the address or the port cannot be used.
+        SettingError: the address or the port cannot be used, or a password is missing.
     """
+    door = service.door(host)
     listener = _listen(host, port)
+    set_up_logs(service.log)
     config = uvicorn.Config(
-        build_app(context),
+        build_app(context, door, service.names(host)),
         log_level="warning",
+        log_config=uvicorn.config.LOGGING_CONFIG if service.log == "none" else None,
         timeout_graceful_shutdown=2,  # open pages keep a stream that would never end
     )
+    if service.retention_days:
+        keep = (context.memory, service.retention_days)
+        threading.Thread(target=_forget_old, args=keep, daemon=True).start()
     threading.Thread(target=_warm_up, args=(context.assistant,), daemon=True).start()
     server = _Server(config, lambda: on_ready(_address(listener)))
     with contextlib.closing(listener), contextlib.suppress(KeyboardInterrupt):
@@ -84,15 +104,34 @@ def _warm_up(assistant: Assistant) -> None:
         Assistant(lambda: assistant.library).ask("Qu'est-ce que la coopération ?")
 
 
-def build_app(context: Context) -> FastAPI:
+def _forget_old(memory: Memory, days: int) -> None:
+    """Erase what is older than it may be, now and every hour."""
+    while True:
+        try:
+            memory.forget_older(days)
+        except CoopError as error:  # the database may be back in an hour
+            _log.warning("%s", error)
+        time.sleep(3600)
+
+
+def build_app(
+    context: Context, door: Door | None = None, hosts: Collection[str] | None = None
+) -> FastAPI:
     """The whole application, without a port."""
     os.environ.update(_GRADIO_SETTINGS)
     from assistant.web.app import mount  # noqa: PLC0415 — gradio takes seconds
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_SafeHeaders)
     app.add_middleware(OwnerCookie)
+    app.add_middleware(BoundedBodies)
+    app.add_middleware(Gate, door=door, hosts=hosts)
+    app.add_middleware(_SafeHeaders)
+    app.add_middleware(RequestLog)
+    if door:
+        add_login(app, door)
+    add_health(app, context)
     add_routes(app, context)
+    app.mount(API, api(context))
     mount(app, context)
     return app
 

@@ -11,6 +11,17 @@ element.querySelector(".skip").addEventListener("click", (event) => {
   content.focus();
 });
 
+// A session that is over leads to the login, and back.
+const fetched = window.fetch;
+window.fetch = async (...request) => {
+  const response = await fetched(...request);
+  if (response.status === 401) {
+    const here = encodeURIComponent(location.pathname + location.search);
+    location.assign(`/connexion?vers=${here}`);
+  }
+  return response;
+};
+
 // A menu closes when its reader looks elsewhere, or says Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

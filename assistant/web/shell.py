@@ -15,16 +15,17 @@ TAGLINE = "Des réponses dont chaque phrase montre sa page."
 ICON = Path(__file__).with_name("icon.svg")
 
 
-def masthead(menu: Mapping[str, str], current: str) -> str:
+def masthead(menu: Mapping[str, str], current: str, *, locked: bool = False) -> str:
     """The head of a page: `menu` gives the names of pages by path, `current` is one of the paths.
 
-    The page's script takes its title from `data-title`.
+    `locked` adds the way out of a session. The page's script takes its title from `data-title`.
     """
     icon = ICON.read_text(encoding="utf-8").replace("<svg ", '<svg aria-hidden="true" ', 1)
     links = joined(
         f'<li><a href="/{path}"{_here(path == current)}>{say(name)}</a></li>'
         for path, name in menu.items()
     )
+    links += f'<li><a href="/connexion">{say("Se déconnecter")}</a></li>' if locked else ""
     title = f"{menu[current]} · {TITLE}" if current else TITLE
     return (
         '<a class="skip" href="#content">Aller au contenu</a>'

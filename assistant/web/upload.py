@@ -56,7 +56,7 @@ def add_upload(app: FastAPI, context: Context) -> None:
         name = Path(unquote(request.headers.get("x-file-name", ""))).name
         if shelf is None or not name:
             return _refused(_NOBODY, 403)
-        if int(request.headers.get("content-length") or 0) > _LARGEST:
+        if _said_length(request) > _LARGEST:
             return _refused(_TOO_LARGE, 413)
         folder = Path(tempfile.mkdtemp(prefix="coop-"))
         path = folder / f"{Path(name).stem[:100] or 'document'}.pdf"
@@ -65,6 +65,11 @@ def add_upload(app: FastAPI, context: Context) -> None:
             shutil.rmtree(folder, ignore_errors=True)
             return _refused(*refusal)
         return StreamingResponse(_lines(shelf, path), media_type="application/x-ndjson")
+
+
+def _said_length(request: Request) -> int:
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 async def _received(request: Request, path: Path) -> tuple[CoopError, int] | None:

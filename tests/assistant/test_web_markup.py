@@ -97,7 +97,7 @@ def test_names_of_conversations_documents_and_opinions_stay_text(answer: Answer)
     kept = Conversation(EVIL, EVIL, EVIL, EVIL)
     document = Document(EVIL, EVIL, EVIL, published=EVIL, licence=EVIL, source_url=EVIL, file=EVIL)
     rows = [Row(document, state, EVIL) for state in ("disponible", "illisible", "à fournir")]
-    seen = Feedback(1, EVIL, "down", EVIL, EVIL, as_json(answer) | {"text": EVIL})
+    seen = Feedback(1, EVIL, "down", EVIL, EVIL, {**as_json(answer), "text": EVIL})
     report = DocumentReport(EVIL, EVIL, EVIL, "failed", {"read": 1}, 1, (EVIL,))
     fields = {"question": EVIL, "theme": EVIL, "kind": EVIL, "points": [{"text": EVIL}]}
     pieces = (

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
 
 from corpus.errors import LibraryMismatchError
+from corpus.generation import current_folder
 from corpus.library import Library, current_library
 from corpus.types import Filters
 
@@ -128,3 +130,41 @@ def test_a_reader_moves_to_the_next_generation_whole(
     build(scic=("Une SCIC réunit plusieurs catégories d'associés.",))
     assert before.search("groupement d'employeurs"), "the old one still answers its reader"
     assert list(provide().documents) == ["scic"]
+
+
+def test_a_damaged_generation_is_not_taken_up_and_the_one_before_goes_on(
+    home: Home,
+    embedder: Embedder,
+    build: Callable[..., None],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    build()
+    provide = current_library(home, embedder)
+    sound = provide()
+    build(gie=("Un groupement d'intérêt économique réunit au moins deux personnes.",))
+    path = current_folder(home) / "vectors.npy"
+    body = bytearray(path.read_bytes())
+    body[-1] ^= 0xFF  # the size is right, the checksum is not
+    path.write_bytes(body)
+    assert provide().manifest == sound.manifest
+    assert provide() is provide(), "it is opened once"
+    assert provide().search("groupement d'employeurs")
+    assert "coop ingest" in caplog.text
+    path.unlink()
+    assert current_library(home, embedder)().manifest == sound.manifest, "at the start too"
+    build()
+    assert provide().manifest != sound.manifest
+
+
+def test_a_generation_that_nobody_uses_any_more_is_let_go(
+    home: Home, embedder: Embedder, build: Callable[..., None]
+) -> None:
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    provide = current_library(home, embedder)
+    for _ in range(4):
+        build()
+        assert provide().search("groupement d'employeurs")
+    gc.collect()
+    held = [name for name in SharedSystemClient._identifier_to_system if str(home.root) in name]
+    assert len(held) == 1
