@@ -38,6 +38,9 @@ CELLS = " | "
 WEIGHTS = {LIGHT: 0.25, WHO: 1.5, NAME: 1.5, NUMBER: 1.5, DATE: 1.5, REFERENCE: 1.5}
 """What a content counts for in what is said; a plain word 1."""
 
+_UNFINISHED = frozenset("soit de du des à au aux et ou le la les un une par pour en sur".split())
+"""Words that no line ends on, unless it was broken off."""
+
 _PLAIN = {WORD, LIGHT, NAME}
 
 
@@ -163,21 +166,13 @@ def _said(wanted: Content, kind: str, key: str) -> float:
         return 1.0
     if wanted.kind in {WORD, LIGHT} and kind in _PLAIN:
         return words.alike(wanted.key, key)
-    if wanted.kind == WHO:
-        return _named_by(wanted.key, kind, key)
     if wanted.kind != kind:
         return 0.0
+    if wanted.kind == WHO:
+        return 0.9 if key in words.lists().wider.get(wanted.key, ()) else 0.0
     if wanted.figure is not None:
         return float(wanted.figure.same(key))
     return float(wanted.kind == REFERENCE and key[:1] in "lrda" and key[1:] == wanted.key)
-
-
-def _named_by(name: str, kind: str, key: str) -> float:
-    """How far something else names one: a narrower name, an adjective."""
-    known = words.lists()
-    if kind == WHO:
-        return 0.9 if key in known.wider.get(name, ()) else 0.0
-    return 0.8 if kind in _PLAIN and key in known.adjectives.get(name, ()) else 0.0
 
 
 @lru_cache(maxsize=2_000)
@@ -185,7 +180,7 @@ def cut(source: str) -> Source:
     """The sentences of a source; each cell of a table with what its row and its column are."""
     found: list[str] = []
     header: Sequence[str] = ()
-    for line in source.split("\n"):
+    for line in _joined(source):
         cells = [cell.strip() for cell in line.split(CELLS)]
         if len(cells) < 2:
             header = ()
@@ -205,6 +200,17 @@ def cut(source: str) -> Source:
             places[content.kind, content.key].append((number, there))
     quotes = frozenset(map(letters, [*found, *source.split("\n")]))
     return Source(units, {key: tuple(where) for key, where in places.items()}, quotes)
+
+
+def _joined(source: str) -> list[str]:
+    """The lines of a source, one that is broken off put together with the next."""
+    lines: list[str] = []
+    for line in source.split("\n"):
+        if lines and lines[-1].rpartition(" ")[2] in _UNFINISHED:
+            lines[-1] = f"{lines[-1]} {line}"
+        else:
+            lines.append(line)
+    return lines
 
 
 def letters(text: str) -> str:

@@ -96,8 +96,13 @@ def _denied(found: Evidence) -> Iterator[str]:
 def _nearest(found: Evidence, number: int, contradicts: Callable[[Mark, Mark], bool]) -> bool:
     """Whether the place of the source that comes nearest to a content contradicts its mark."""
     own = found.claim.marks[number]
+    if any(
+        contradicts(mark, own) and content.key == found.claim.reading.contents[number].key
+        for content, mark in zip(found.claim.reading.contents, found.claim.marks, strict=True)
+    ):
+        return False  # the sentence itself says both, of different things
     links = [link for link in found.links[number] if link.unit in found.chosen]
-    same_word = any(link.strength >= SAME for link in links)
+    same_word = _same_word(found, number)
     for_it, against_it = 0.0, 0.0
     for link in links:
         nearness = link.strength * (1 + agreement(found, number, link.unit, link.there))
@@ -110,16 +115,19 @@ def _nearest(found: Evidence, number: int, contradicts: Callable[[Mark, Mark], b
 
 def _contrary(found: Evidence) -> Iterator[str]:
     for number, content in enumerate(found.claim.reading.contents):
-        mark = found.claim.marks[number]
-        opposites = words.lists().opposites.get(content.key, frozenset())
-        if not opposites or found.there(number):
+        if content.kind not in {WORD, LIGHT} or _same_word(found, number):
             continue
+        sign = found.claim.marks[number].sign
         for chosen in found.chosen:
             unit = found.source.units[chosen]
             for other, its in zip(unit.reading.contents, unit.marks, strict=True):
-                if other.key in opposites and its.sign * mark.sign > 0:
+                if its.sign * sign > 0 and words.contrary(content.key, other.key):
                     shown = found.claim.reading.shown(content)
                     yield f"« {shown} » : la source dit le contraire"
+
+
+def _same_word(found: Evidence, number: int) -> bool:
+    return any(link.strength >= SAME for link in found.links[number] if link.unit in found.chosen)
 
 
 def _overstated(found: Evidence) -> Iterator[str]:

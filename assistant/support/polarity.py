@@ -21,8 +21,10 @@ _BOUND = frozenset(
     "doit doivent dois devez devra devront devrait devraient devait devaient faut fallait faudra"
     " oblige obligent".split()
 )
-_WITHOUT = frozenset("sans sauf hors excepte depourvu depourvue faute".split())
-_DENYING = frozenset(map(stem, "perdre dispenser exonérer échapper écarter priver refuser".split()))
+_WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
+_DENYING = frozenset(
+    map(stem, "perdre dispenser exonérer échapper écarter priver refuser renoncer".split())
+)
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
 
 _PARTING = frozenset(map(stem, "distinguer différer supprimer abroger".split()))
@@ -31,8 +33,14 @@ _FORBIDDEN = frozenset(
     "interdit interdite interdits interdites interdisent interdiction"
     " exclu exclue exclus exclues exclut interdire defendu impossible".split()
 )
+_DENIALS = _FORBIDDEN | {"ne", "aucun", "aucune"}
+_AVOIDING = stem("éviter")
+_SAYING = frozenset({"dit"})
 _BEING = frozenset("est sont etait etaient etre sera seront reste restent soit soient".split())
 _STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors sinon".split())
+_FEW = 3
+"""Contents that "sans" or "aucun" may bear on."""
+
 _REACH = 8
 """Words from "ne" to its "pas", at most."""
 
@@ -87,14 +95,41 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
             yield from _denial(reading, at, particle)
         elif at in taken or _idle(reading, at):
             continue
-        elif word in _WITHOUT or word in _NOT or stem(reading.spelt[at]) in _DENYING:
-            behind = _behind(reading, at)
+        elif (word in _WITHOUT or word == "pas") and _conditional(reading, at):
+            # "ne se reverse pas sans accord", "sans accord, pas de reversement"
+            yield Scope([], _behind(reading, at)[:_FEW])
+        elif word in _WITHOUT or word in _NOT:
+            behind = _behind(reading, at)[:_FEW]
+            yield Scope(behind[:1], behind[1:])
+        elif _denying(reading, at):
+            behind = _behind(reading, at)[:1]
             figure = behind and reading.contents[behind[0]].figure is not None
-            yield Scope([], behind) if figure else Scope(behind[:1], behind[1:])
+            yield Scope([], behind) if figure else Scope(behind, [])
         elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
             yield Scope([], _behind(reading, at))
         elif word in _FORBIDDEN:
             yield _forbidden(reading, at)
+
+
+def _denying(reading: Reading, at: int) -> bool:
+    """Whether a verb denies its object: "échappe à la TVA", "évitez de signer"."""
+    word = reading.words[at]
+    if stem(reading.spelt[at]) == _AVOIDING:
+        return reading.words[at + 1 : at + 2] == ("de",)
+    return stem(reading.spelt[at]) in _DENYING and not word.endswith(("tion", "tions"))
+
+
+def _conditional(reading: Reading, at: int) -> bool:
+    """Whether a second negation, near this one, turns it into a condition."""
+    near = range(reading.clauses[at] - 1, reading.clauses[at] + 2)
+    around = [
+        word
+        for place, word in enumerate(reading.words)
+        if reading.clauses[place] in near and not at <= place <= at + 1
+    ]
+    if reading.words[at] == "pas":
+        return not _WITHOUT.isdisjoint(around)
+    return not _DENIALS.isdisjoint(around) or "pas de" in " ".join(around)
 
 
 def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
@@ -109,7 +144,10 @@ def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
         # "ne concerne pas X mais Y": X alone is denied.
         yield Scope([], behind)
         behind = _behind(reading, particle)
-    yield Scope(behind[:1], behind[1:])
+    if _SAYING.isdisjoint(reading.words[at + 1 : at + 4]):
+        yield Scope(behind[:1], behind[1:])
+    else:
+        yield Scope([], behind)
     if len(behind) < 2:
         # "n'oblige plus, depuis 2019, à décrire": what follows may be denied too.
         yield Scope(

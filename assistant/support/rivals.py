@@ -35,6 +35,9 @@ ASTRAY = 0.5
 ANYWHERE = -1
 """No place of a unit in particular."""
 
+MARGIN_GROUP = 1.6
+"""The same for a rival of another group, as a person in the place of a legal form."""
+
 MARGIN_BOTH = 1.1
 """The same when the sentence has the rival too, in its own place: both must agree better."""
 
@@ -73,6 +76,8 @@ def rival(found: Evidence, number: int) -> str | None:
             margin = MARGIN_WITHIN if within else MARGIN
             if found.named[number] and not found.heads(content):
                 margin = MARGIN_NAMED
+            if not within and not _same_kind(wanted, content, close=True):
+                margin = max(margin, MARGIN_GROUP)
             if both and not within:
                 margin = MARGIN_BOTH
             if instead > margin * kept and instead > kept + LEAST:
@@ -110,6 +115,8 @@ def _same_kind(wanted: Content, there: Content, *, close: bool) -> bool:
     With `close`, a person in the place of a legal form does not count.
     """
     if wanted.kind in {WHO, NAME} and there.kind in {WHO, NAME}:
+        if words.related(wanted.key, there.key):
+            return False
         groups = words.lists().groups
         first, second = (
             "bodies" if content.kind == NAME else groups.get(content.key, "")

@@ -116,21 +116,12 @@ def misplaced(found: Evidence) -> Iterator[tuple[str, str]]:
             for deed in deeds(found.source.units[chosen].text):
                 if words.alike(what.key, deed.what.key) >= SAME:
                     (alike if deed.undergone == undergone else opposite).append(deed.who)
-        if any(_same(who, other) for other in alike):
+        if any(words.related(who.key, other.key) for other in alike):
             continue
         if any(_comparable(who, other) for other in alike) or (
-            not undergone and any(_same(who, other) for other in opposite)
+            not undergone and any(words.related(who.key, other.key) for other in opposite)
         ):
             yield found.claim.reading.shown(who), found.claim.reading.shown(what)
-
-
-def _same(first: Content, second: Content) -> bool:
-    wider = words.lists().wider
-    return (
-        first.key == second.key
-        or second.key in wider.get(first.key, ())
-        or first.key in wider.get(second.key, ())
-    )
 
 
 def _comparable(first: Content, second: Content) -> bool:
