@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST_UNITS = 4
 """Sentences of the source that one sentence may rest on."""
 
-GAIN = 0.08
+GAIN = 0.03
 """Share of a sentence that one more sentence of the source must add to be looked at."""
 
 CELLS = " | "

@@ -54,12 +54,12 @@ def reasons(found: Evidence) -> list[str]:
 
 def _lacking(found: Evidence) -> Iterator[str]:
     for number, content in enumerate(found.claim.reading.contents):
-        if content.kind in {WORD, LIGHT} or content.key == ANY:
+        if content.kind == LIGHT or content.key == ANY:
             continue
         if found.there(number) or found.named[number]:
             continue
         shown = found.claim.reading.shown(content)
-        yield f"{_WHAT[content.kind]} « {shown} » n'est pas dans la source"
+        yield f"{_WHAT.get(content.kind, 'le mot')} « {shown} » n'est pas dans la source"
 
 
 def _swapped(found: Evidence) -> Iterator[str]:

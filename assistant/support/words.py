@@ -23,7 +23,8 @@ GROUPS = ("forms", "operations", "texts", "actors", "bodies")
 BEINGS = frozenset({"forms", "actors", "bodies"})
 """Groups of those who do things and have rights."""
 
-_PLURAL = re.compile(r"(\w{3,}(?<!m)e)nt")
+_PLURAL = re.compile(r"(\w{3,}(?<!m)e)nt$")
+_SHORTEST_STEM = 4
 _LONG_ENOUGH = 6
 """Letters of a stem from which a prefix before it is taken for a negation."""
 
@@ -133,8 +134,10 @@ def stem(word: str) -> str:
     """The stem of a word, accents written: that of its verb where no rule finds it."""
     if (verb := _irregular().get(french.fold(word))) is not None:
         return french.stem(verb)
-    plural = _PLURAL.fullmatch(word)  # "gagnent", which Snowball leaves whole
-    return french.stem(plural[1] if plural else word)
+    # "gagnent" and "comptaient", which Snowball leaves whole, and "vérifie" beside "vérifier".
+    singular = _PLURAL.sub(r"\1", re.sub("aient$", "ait", word))
+    found = french.stem(singular)
+    return found.removesuffix("i") if len(found) > _SHORTEST_STEM else found
 
 
 @cache
