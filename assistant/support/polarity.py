@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,6 +42,8 @@ _STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors s
 _FEW = 3
 """Contents that "sans" or "aucun" may bear on."""
 
+_COORDINATING = frozenset("et ou ni".split())
+_INFINITIVE = re.compile(r"(er|ir|re)$")
 _REACH = 8
 """Words from "ne" to its "pas", at most."""
 
@@ -83,22 +86,29 @@ class Scope(NamedTuple):
 
 
 def _scopes(reading: Reading) -> Iterator[Scope]:
-    taken: set[int] = set()
+    particles = {
+        at: _particle(reading, at) for at, word in enumerate(reading.words) if word == "ne"
+    }
+    taken = {place for place in particles.values() if place is not None} | {
+        place
+        for at in particles
+        for place in range(max(0, at - _REACH), at)
+        if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]
+    }  # "aucune personne ne"
     for at, word in enumerate(reading.words):
         if word == "ne":
-            particle = _particle(reading, at)
+            particle = particles[at]
             yield Scope([], _before(reading, at))
             if particle is None:
                 yield Scope([], _behind(reading, at, through=True))
                 continue
-            taken.add(particle)
             yield from _denial(reading, at, particle)
         elif at in taken or _idle(reading, at):
             continue
         elif (word in _WITHOUT or word == "pas") and _conditional(reading, at):
             # "ne se reverse pas sans accord", "sans accord, pas de reversement"
             yield Scope([], _behind(reading, at)[:_FEW])
-        elif word in _WITHOUT or word in _NOT:
+        elif word in _WITHOUT or word in _NOT or _instead(reading, at):
             behind = _behind(reading, at)[:_FEW]
             yield Scope(behind[:1], behind[1:])
         elif _denying(reading, at):
@@ -111,12 +121,19 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
             yield _forbidden(reading, at)
 
 
+def _instead(reading: Reading, at: int) -> bool:
+    """Whether what follows is set aside: "plutôt que", "plus de dettes" at the beginning."""
+    if reading.words[at] == "que":
+        return reading.words[at - 1 : at] in {("plutot",), ("lieu",)}
+    return reading.words[at : at + 2] == ("plus", "de") and at == 0
+
+
 def _denying(reading: Reading, at: int) -> bool:
     """Whether a verb denies its object: "échappe à la TVA", "évitez de signer"."""
     word = reading.words[at]
     if stem(reading.spelt[at]) == _AVOIDING:
         return reading.words[at + 1 : at + 2] == ("de",)
-    return stem(reading.spelt[at]) in _DENYING and not word.endswith(("tion", "tions"))
+    return stem(reading.spelt[at]) in _DENYING and not word.endswith(("tion", "tions", "refus"))
 
 
 def _conditional(reading: Reading, at: int) -> bool:
@@ -233,9 +250,12 @@ def _modes(reading: Reading) -> list[str]:
         mode = "may" if word in _ABLE else "must" if word in _BOUND else ""
         if not mode:
             continue
+        whole = False
         for number, content in enumerate(reading.contents):
-            if content.at > at and content.clause == reading.clauses[at]:
+            if content.at <= at or content.clause != reading.clauses[at]:
+                continue
+            before = reading.words[content.at - 1]
+            if not whole or (before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])):
                 modes[number] = mode
-                if content.kind != LIGHT:
-                    break
+            whole = whole or content.kind != LIGHT
     return modes

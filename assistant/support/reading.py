@@ -25,7 +25,7 @@ WORD, LIGHT, NUMBER, DATE, REFERENCE, WHO, NAME = (
 )
 """Kinds of content: what a text may say. A name is a proper one; who is meant is known to us."""
 
-_CLAUSE = re.compile(r"[,;:](?=\s|$)|[()|«»\"\[\]]|\s-\s|\bet (?=\d)")
+_CLAUSE = re.compile(r"[,;:](?=\s|$)|[()|\[\]]|\s-\s|\bet (?=\d)")
 _LAW = re.compile(r"(?<=[\s(])(?:n\s?°\s*)?((?:19|20)?\d{2}-\d{2,5})(?![\w-])", re.IGNORECASE)
 _NUMERALS = r"\d+(?:-\d+)?\b(?:(?:\s*,\s*|\s+(?:et|à|ou)\s+)\d+(?:-\d+)?\b)*"
 _ARTICLES = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,9 +11,9 @@ from assistant.support import words
 from assistant.support.reading import LIGHT, NAME, WHO, WORD, Content, Reading, read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from assistant.support.evidence import Evidence
+    from assistant.support.passage import Found
 
 REACH = 5
 """Words from a doer to what it does, at most, the complement of its name aside."""
@@ -28,6 +29,11 @@ _BEFORE = {"", *(
     "que et mais ou or donc car lorsque quand si puisque ainsi aussi alors comme parce dont".split()
 )}  # fmt: skip
 _ADJECTIVE = re.compile(r"(ifs?|ives?|ale?s?|aux|elle?s?|els?|iques?|ables?|ibles?|aires?)$")
+_PREPOSITIONS = {
+    word: word
+    for word in "par devant envers avec contre chez aupres pour entre sous vers selon de a".split()
+} | {"aux": "a", "au": "a", "du": "de", "des": "de"}
+_ORDERED = frozenset({"a", "par", "object"})
 _OF = frozenset("de du des".split())
 _BEING = frozenset(
     "est sont etait etaient ete etre sera seront serait fut furent soit soient".split()
@@ -95,8 +101,10 @@ def _next_word(reading: Reading, number: int) -> Content | None:
         if following.clause != content.clause or following.at - end > REACH:
             return None
         if following.kind in {WORD, LIGHT}:
-            described = _ADJECTIVE.search(reading.words[following.at])
-            return None if described or _before(reading, following) in _OF else following
+            if _ADJECTIVE.search(reading.words[following.at]):
+                end = following.at + following.length
+                continue
+            return None if _before(reading, following) in _OF else following
         if following.kind not in {WHO, NAME}:
             return None
         end = following.at + following.length
@@ -107,21 +115,59 @@ def _passive(reading: Reading, who: Content, what: Content) -> bool:
     return not _BEING.isdisjoint(reading.words[who.at + who.length : what.at])
 
 
-def misplaced(found: Evidence) -> Iterator[tuple[str, str]]:
-    """Who is said to do what its source says another does: the one of the sentence, the other."""
+def misplaced(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """Who is said to do what the source says another does: the one of the sentence, the other."""
+    contents = [found.claim.reading.contents[number] for number in numbers]
     for who, what, undergone in deeds(found.claim.text):
+        if what not in contents:
+            continue
         alike: list[Content] = []
         opposite: list[Content] = []
-        for chosen in found.chosen:
-            for deed in deeds(found.source.units[chosen].text):
-                if words.alike(what.key, deed.what.key) >= SAME:
-                    (alike if deed.undergone == undergone else opposite).append(deed.who)
-        if any(words.related(who.key, other.key) for other in alike):
+        for deed in deeds(found.unit.text):
+            if words.alike(what.key, deed.what.key) >= SAME:
+                (alike if deed.undergone == undergone else opposite).append(deed.who)
+        there = {content.key for content in found.unit.reading.contents}
+        if any(
+            who.key == other.key or (who.key not in there and words.related(who.key, other.key))
+            for other in alike
+        ):
             continue
         if any(_comparable(who, other) for other in alike) or (
             not undergone and any(words.related(who.key, other.key) for other in opposite)
         ):
             yield found.claim.reading.shown(who), found.claim.reading.shown(what)
+
+
+def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
+    """Two who have taken the place of each other, as their prepositions and their order tell."""
+    claim, unit = found.claim.reading, found.unit.reading
+    beings = [n for n in numbers if claim.contents[n].kind in {WHO, NAME} and n in found.places]
+    for first, second in combinations(beings, 2):
+        one, two = claim.contents[first], claim.contents[second]
+        if one.key == two.key or not _comparable(one, two):
+            continue
+        cases = _case(claim, one), _case(claim, two)
+        theirs = [
+            (_case(unit, unit.contents[p.there]), _case(unit, unit.contents[q.there]), p.there < q.there)
+            for p in found.places[first]
+            for q in found.places[second]
+        ]
+        if theirs and all(_crossed(cases, (a, b), in_order=order) for a, b, order in theirs):
+            yield claim.shown(one), claim.shown(two)
+
+
+def _crossed(own: tuple[str, str], theirs: tuple[str, str], *, in_order: bool) -> bool:
+    if own[0] != own[1]:
+        return own == theirs[::-1]
+    return own == theirs and own[0] in _ORDERED and not in_order
+
+
+def _case(reading: Reading, content: Content) -> str:
+    """The preposition before a content; "" before a verb, "object" behind one."""
+    before = _before(reading, content)
+    if before in _BEFORE:
+        return ""
+    return _PREPOSITIONS.get(before, "object")
 
 
 def _comparable(first: Content, second: Content) -> bool:

@@ -1,0 +1,141 @@
+"""Whether a figure, a date, a reference or a name is said of the same thing as in the source.
+
+In "the State pays 5 €, the town 3 €" all of "the town pays 5 €" is there, beside the wrong words.
+So each is looked at with its neighbours in the sentence: in the source they must stand by it rather
+than by another of its kind.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.support import words
+from assistant.support.figures import Date
+from assistant.support.reading import DATE, LIGHT, NAME, NUMBER, REFERENCE, WHO, WORD, Content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.support.passage import Found, Unit
+
+NEAR = 4.0
+"""Words at which a neighbour counts for half as much."""
+
+ELSEWHERE = 0.6
+"""What a neighbour counts for in another clause."""
+
+MARGIN = 1.5
+"""How many times better the neighbours of a rival must agree to be believed."""
+
+LEAST = 0.3
+"""By how much they must agree better, at least."""
+
+_COUNTED = 3
+"""Words from a number to what it counts, at most."""
+
+
+def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
+    """What the source says in the place of a content of the statement, or None."""
+    wanted = found.claim.reading.contents[number]
+    places = found.places.get(number, ())
+    if wanted.kind not in {NUMBER, DATE, REFERENCE} or not places:
+        return None
+    own = {place.there for place in places}
+    best = max(_agreement(found, numbers, number, there) for there in own)
+    taken = {place.there: other for other in numbers for place in found.places.get(other, ())}
+    for there, content in enumerate(found.unit.reading.contents):
+        if there in own or not _same_kind(wanted, content):
+            continue
+        kept, instead = best, _agreement(found, numbers, number, there)
+        if (other := taken.get(there)) is not None:
+            # Both are in the statement: they must agree better the other way round.
+            kept += max(_agreement(found, numbers, other, p.there) for p in found.places[other])
+            instead += max(_agreement(found, numbers, other, p) for p in own)
+        if instead > MARGIN * kept and instead > kept + LEAST:
+            return found.unit.reading.shown(content)
+    return None
+
+
+def moved(found: Found, number: int) -> bool:
+    """Whether a number counts here what another number counts in the source, or so much a head."""
+    wanted = found.claim.reading.contents[number]
+    places = found.places.get(number, ())
+    if wanted.kind != NUMBER or not places:
+        return False
+    counted = _counted(found.claim, number)
+    if counted is None:
+        return False
+    there = {place.there for place in found.places.get(counted, ())}
+    near = there | {place.there for place in found.places.get(counted + 1, ())}
+    own = {_counted(found.unit, place.there) for place in places}
+    others = {
+        _counted(found.unit, other)
+        for other, content in enumerate(found.unit.reading.contents)
+        if content.kind == NUMBER
+    } - {None}
+    return bool(there & others) and not near & own
+
+
+def _counted(unit: Unit, number: int) -> int | None:
+    """What a number counts: the content next to it, in its clause."""
+    contents = unit.reading.contents
+    if number + 1 == len(contents):
+        return None
+    content, following = contents[number], contents[number + 1]
+    gap = following.at - content.at - content.length
+    if following.clause != content.clause or gap >= _COUNTED or following.kind not in {WORD, WHO, NAME}:
+        return None
+    if content.key.partition(" ")[2] and "par" not in unit.reading.words[content.at : following.at]:
+        return None
+    return number + 1
+
+
+def _same_kind(wanted: Content, there: Content) -> bool:
+    """Whether a content could stand in the place of another: two durations, two legal forms."""
+    if wanted.kind in {WHO, NAME} and there.kind in {WHO, NAME}:
+        if words.related(wanted.key, there.key):
+            return False
+        groups = words.lists().groups
+        first, second = (
+            "bodies" if content.kind == NAME else groups.get(content.key, "")
+            for content in (wanted, there)
+        )
+        return first == second
+    if wanted.kind == NUMBER and there.kind == NUMBER:
+        return wanted.key.partition(" ")[2] == there.key.partition(" ")[2]
+    if isinstance(wanted.figure, Date) and isinstance(there.figure, Date):
+        return not (there.figure.says(wanted.figure) or wanted.figure.says(there.figure))
+    return wanted.kind == there.kind
+
+
+def _agreement(found: Found, numbers: Sequence[int], number: int, there: int) -> float:
+    """How much of what stands by a content of the statement stands by a content of the unit."""
+    contents = found.claim.reading.contents
+    total = 0.0
+    for other in numbers:
+        if other == number or _of_a_kind(contents[other], contents[number]):
+            continue
+        near = max(
+            (
+                place.strength * _nearness(found.unit, place.there, there)
+                for place in found.places.get(other, ())
+                if place.there != there
+            ),
+            default=0.0,
+        )
+        total += near * _nearness(found.claim, other, number)
+    return total
+
+
+def _of_a_kind(first: Content, second: Content) -> bool:
+    """Whether two figures or references count the same, so that they may be swapped together."""
+    if first.kind in {NUMBER, DATE, REFERENCE}:
+        return first.kind == second.kind and first.key != second.key
+    return False
+
+
+def _nearness(unit: Unit, first: int, second: int) -> float:
+    one, two = unit.reading.contents[first], unit.reading.contents[second]
+    gap = max(one.at, two.at) - min(one.at + one.length, two.at + two.length)
+    nearness = NEAR / (NEAR + max(0, gap))
+    return nearness if one.clause == two.clause else nearness * ELSEWHERE

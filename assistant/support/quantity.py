@@ -1,0 +1,67 @@
+"""How many are meant and how surely: all, some, only, always. Saying more than the source is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.support.passage import Found
+    from assistant.support.reading import Reading
+
+_ALL = frozenset("tout tous toute toutes chaque chacun chacune quelconque".split())
+_SOME = frozenset(
+    "certain certains certaine certaines plusieurs quelques peu beaucoup plupart majorite parfois"
+    " souvent rarement partie".split()
+)
+_ALWAYS = frozenset("toujours jamais systematiquement automatiquement forcement".split())
+_ONLY = frozenset("seul seule seuls seules seulement uniquement exclusivement unique".split())
+_AS_ONLY = _ONLY | {"que", "sans"}
+_DENYING = frozenset("pas jamais aucun aucune rien ni".split())
+_REACH = 2
+"""Words from a quantifier to what it counts, at most."""
+
+
+def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Each word by which a statement says more than a sentence of its source."""
+    said, there = found.claim.reading, found.unit.reading
+    words = {word for number in numbers for word in _around(said.words, said.contents[number].at)}
+    its = set(there.words)
+    for word in sorted(words & _ALWAYS):
+        if its.isdisjoint(_ALWAYS):
+            yield f"« {word} » : la source ne le dit pas"
+    if "que" in words and _restricts(said.words):
+        words |= {"seulement"}
+    for word in sorted(words & _ONLY):
+        if its.isdisjoint(_AS_ONLY):
+            yield f"« {word} » : la source ne le dit pas"
+    for number in numbers:
+        own = _before(said, number)
+        places = [_before(there, place.there) for place in found.places.get(number, ())]
+        if places and all(not _SOME.isdisjoint(place) for place in places) and _SOME.isdisjoint(own):
+            shown = said.shown(said.contents[number])
+            yield f"« {shown} » : la source ne le dit pas de tous"
+
+
+def _before(reading: Reading, number: int) -> set[str]:
+    """The words before a content, in its clause."""
+    content = reading.contents[number]
+    first = max(0, content.at - _REACH)
+    return {
+        reading.words[at]
+        for at in range(first, content.at + 1)
+        if reading.clauses[at] == content.clause
+    }
+
+
+def _restricts(row: Sequence[str]) -> bool:
+    """Whether a text says "ne … que"."""
+    if "ne" not in row:
+        return False
+    behind = row[row.index("ne") :]
+    return "que" in behind and _DENYING.isdisjoint(behind[: behind.index("que")])
+
+
+def _around(row: Sequence[str], at: int) -> Sequence[str]:
+    return row[max(0, at - _REACH) : at + 1]
