@@ -57,11 +57,20 @@ def check(sentence: str, source: str, context: str = "") -> Support:
     everything = tuple(range(len(reading.contents)))
     if sum(content.kind != LIGHT for content in reading.contents) < FEWEST:
         return Support(supported=False, score=0.0, reason="elle dit trop peu pour être vérifiée")
+    judged: dict[tuple[int, ...], Support] = {}
     best = _judged(found, everything)
-    if not best.supported and len(parts := statements(reading)) > 1:
-        worst = min((_judged(found, part) for part in parts), key=lambda one: one.score)
-        best = max(best, worst, key=lambda one: one.score)
+    for parts in statements(reading):
+        if best.supported:
+            break
+        for part in parts:
+            if part not in judged:
+                judged[part] = _judged(found, part)
+        best = max(best, min(map(judged.__getitem__, parts), key=_score), key=_score)
     return best
+
+
+def _score(support: Support) -> float:
+    return support.score
 
 
 def _judged(found: Sequence[Found], numbers: Sequence[int]) -> Support:
@@ -85,4 +94,7 @@ def _lacking(one: Found, numbers: Sequence[int]) -> tuple[float, list[int]]:
     unsaid = [number for number in numbers if not one.said(number)]
     contents = one.claim.reading.contents
     heavy = [number for number in unsaid if contents[number].kind != LIGHT]
+    told = sum(contents[n].kind != LIGHT and n in one.places for n in numbers)
+    if 2 * told < sum(contents[n].kind != LIGHT for n in numbers):
+        heavy = heavy or [numbers[0]]  # headings name, they state nothing
     return LACKING * len(heavy) + LACKING_LIGHT * (len(unsaid) - len(heavy)), heavy

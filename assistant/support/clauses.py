@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support.reading import LIGHT, NAME, WHO, Reading
 
@@ -14,64 +15,68 @@ _JOINING = frozenset("et mais puis tandis alors car puisque".split())
 
 _HANGING = frozenset(
     "en depuis pour a au aux dans sur sous selon apres avant par avec sans sauf hors jusque des chez"
-    " entre vers envers lors si quand lorsque meme y comme notamment soit ou ni d de du fin".split()
+    " vers envers lors si quand lorsque meme y comme notamment soit ou ni d de du fin".split()
 )
 """Words that open a complement or a condition, which means nothing without its statement."""
 
 FEWEST = 2
 """Contents that make a statement, at least."""
 
+_MOST_PIECES = 9
+"""Pieces beyond which a sentence is not cut."""
 
-def statements(reading: Reading) -> list[tuple[int, ...]]:
-    """The statements of a sentence, each as the numbers of its contents, in order.
+
+class Piece(NamedTuple):
+    """Contents between two signs or joining words, by their numbers."""
+
+    numbers: tuple[int, ...]
+    hangs: bool
+    joined: bool
+
+
+def statements(reading: Reading) -> Iterator[list[tuple[int, ...]]]:
+    """The ways to cut a sentence in two statements or more, each the numbers of its contents.
 
     One that names nobody is about whom the sentence names first.
     """
-    found: list[list[int]] = []
-    hanging = False
-    for piece in _pieces(reading):
-        heavy = [n for n in piece if reading.contents[n].kind != LIGHT]
-        opens_hanging = _first_word(reading, piece) in _HANGING
-        if found and (hanging or opens_hanging or len(heavy) < FEWEST):
-            found[-1].extend(piece)
-            hanging = opens_hanging and hanging
-        else:
-            found.append(piece)
-            hanging = opens_hanging or len(heavy) < FEWEST
-    return [_with_topic(reading, piece) for piece in found]
+    pieces = list(_pieces(reading))
+    if not 1 < len(pieces) <= _MOST_PIECES:
+        return
+    starts = [n for n, piece in enumerate(pieces) if n == 0 or piece.joined or not piece.hangs]
+    for chosen in range(1, 1 << (len(starts) - 1)):
+        cuts = [0, *(s for bit, s in enumerate(starts[1:]) if chosen >> bit & 1), len(pieces)]
+        runs = [pieces[start:end] for start, end in pairwise(cuts)]
+        if all(len(run) > 1 or not run[0].hangs for run in runs):
+            found = [_with_topic(reading, [n for piece in run for n in piece.numbers]) for run in runs]
+            if all(_states(reading, numbers) for numbers in found):
+                yield found
 
 
-def _pieces(reading: Reading) -> Iterator[list[int]]:
-    """The contents between two signs or joining words."""
-    piece: list[int] = []
+def _states(reading: Reading, numbers: tuple[int, ...]) -> bool:
+    return sum(reading.contents[number].kind != LIGHT for number in numbers) >= FEWEST
+
+
+def _pieces(reading: Reading) -> Iterator[Piece]:
+    numbers: list[int] = []
+    joined = hangs = False
     last = 0
     for number, content in enumerate(reading.contents):
-        between = reading.words[last : content.at]
-        if piece and (
-            content.clause != reading.contents[number - 1].clause
-            or not _JOINING.isdisjoint(between)
-        ):
-            yield piece
-            piece = []
-        piece.append(number)
+        between = reading.words[last : content.at + 1]
+        joins = not _JOINING.isdisjoint(between)
+        if not numbers or content.clause != reading.contents[number - 1].clause or joins:
+            if numbers:
+                yield Piece(tuple(numbers), hangs, joined)
+            numbers, joined = [], joins
+            opening = next((word for word in between if word not in _JOINING), "")
+            hangs = opening in _HANGING
+        numbers.append(number)
         last = content.at + content.length
-    if piece:
-        yield piece
+    if numbers:
+        yield Piece(tuple(numbers), hangs, joined)
 
 
-def _first_word(reading: Reading, piece: list[int]) -> str:
-    """The word that opens a piece, joining words left out."""
-    at = reading.contents[piece[0]].at
-    end = 0
-    if piece[0]:
-        before = reading.contents[piece[0] - 1]
-        end = before.at + before.length
-    opening = [word for word in reading.words[end : at + 1] if word not in _JOINING]
-    return opening[0] if opening else ""
-
-
-def _with_topic(reading: Reading, piece: list[int]) -> tuple[int, ...]:
+def _with_topic(reading: Reading, numbers: list[int]) -> tuple[int, ...]:
     beings = [n for n, content in enumerate(reading.contents) if content.kind in {WHO, NAME}]
-    if beings and not set(beings) & set(piece):
-        return tuple(sorted([*piece, beings[0]]))
-    return tuple(piece)
+    if beings and not set(beings) & set(numbers):
+        return tuple(sorted([*numbers, beings[0]]))
+    return tuple(numbers)

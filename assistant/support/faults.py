@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support import words
-from assistant.support.places import moved, rival
+from assistant.support.places import moved, rival, same_kind
 from assistant.support.quantity import overstated
-from assistant.support.reading import LIGHT, WORD
+from assistant.support.reading import LIGHT, NAME, WHO, WORD
 from assistant.support.roles import misplaced, swapped
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _ALLOWING = frozenset(
     "permet permettent permettre permis autorise autorisent possible possibles droit facultatif"
     " facultative facultatifs facultatives libre libres eventuel eventuelle eventuellement".split()
 )
+_BOUNDING = frozenset(map(words.stem, ("dépasser", "excéder")))
+"""What "ne dépasse pas" says is told by the bound of the figure."""
 
 
 def faults(found: Found, numbers: Sequence[int]) -> Iterator[str]:
@@ -28,6 +30,7 @@ def faults(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     yield from _modes(found, numbers)
     yield from _contrary(found, numbers)
     yield from overstated(found, numbers)
+    yield from _of_another(found, numbers)
     for number in numbers:
         if other := rival(found, numbers, number):
             yield f"« {shown(found, number)} » : la source dit plutôt « {other} »"
@@ -56,6 +59,8 @@ def _denied(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     if not any(own[number].sign <= 0 for number in numbers):
         clauses = {found.unit.reading.contents[t].clause for t in linked if its[t].sign == 0}
         for there, content in enumerate(found.unit.reading.contents):
+            if content.key in _BOUNDING:
+                continue
             if its[there].sign < 0 and there not in linked and content.clause in clauses:
                 yield f"« {found.unit.reading.shown(content)} » : la source le nie"
 
@@ -63,8 +68,11 @@ def _denied(found: Found, numbers: Sequence[int]) -> Iterator[str]:
 def _agrees(found: Found, number: int, agree: Callable[[Mark, Mark], bool]) -> bool:
     """Whether a place of a content has a mark that agrees with its own, or it has no place."""
     places = found.places.get(number, ())
+    best = max((place.strength for place in places), default=0.0)
     own, its = found.claim.marks, found.unit.marks
-    return not places or any(agree(own[number], its[place.there]) for place in places)
+    return not places or any(
+        agree(own[number], its[place.there]) for place in places if place.strength == best
+    )
 
 
 def _modes(found: Found, numbers: Sequence[int]) -> Iterator[str]:
@@ -81,6 +89,18 @@ def _modes(found: Found, numbers: Sequence[int]) -> Iterator[str]:
             yield f"« {shown(found, number)} » : permis et obligatoire ne sont pas la même chose"
         if not allows and not _agrees(found, number, lambda _, b: b.mode != "may"):
             yield f"« {shown(found, number)} » : la source dit seulement que c'est possible"
+
+
+def _of_another(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Whom only the headings name, where the sentence of the source names another of the kind."""
+    linked = {place.there for number in numbers for place in found.places.get(number, ())}
+    for number in numbers:
+        content = found.claim.reading.contents[number]
+        if content.kind not in {WHO, NAME} or number in found.places:
+            continue
+        for there, other in enumerate(found.unit.reading.contents):
+            if there not in linked and other.kind == content.kind and same_kind(content, other):
+                yield f"« {shown(found, number)} » : la source dit plutôt « {found.unit.reading.shown(other)} »"
 
 
 def _contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:

@@ -22,6 +22,10 @@ ANY = "1"
 CELLS = " | "
 """What stands between the cells of a table's row, as ingestion writes it."""
 
+_OPENING = re.compile(r":$")
+_ROW = re.compile(r"[^:.]{1,90} : \S")
+"""A row of a table of two columns, as ingestion writes it; the first is its header."""
+
 _UNFINISHED = frozenset("soit de du des à au aux et ou le la les un une par pour en sur d l qu".split())
 """Words that no line ends on, unless it was broken off."""
 
@@ -141,14 +145,22 @@ def cut(source: str) -> Source:
                 for column, cell in zip(header[1:], cells[1:], strict=True)
             )
     units: list[Unit] = []
+    head: Unit | None = None
     places: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for number, text in enumerate(found):
         one = unit(text)
+        carried: frozenset[tuple[str, str]] = frozenset()
         if units and not _POINTING.isdisjoint(one.reading.words):
             before = units[-1].reading.contents
-            carried = frozenset((c.kind, c.key) for c in before if c.kind in {WHO, NAME})
-            one = one._replace(carried=carried | units[-1].carried)
-        units.append(one)
+            carried = units[-1].carried | {(c.kind, c.key) for c in before if c.kind in {WHO, NAME}}
+        opens = bool(_OPENING.search(text))
+        if head is not None and not opens and (_ROW.match(text) or head.text.endswith(":")):
+            carried |= {(c.kind, c.key) for c in head.reading.contents if c.kind != NUMBER}
+        elif opens or _ROW.match(text):
+            head = one
+        else:
+            head = None
+        units.append(one._replace(carried=carried))
         for there, content in enumerate(one.reading.contents):
             places[content.kind, content.key].append((number, there))
     quotes = frozenset(map(letters, [*found, *source.split("\n")]))

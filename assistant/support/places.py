@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.support import words
 from assistant.support.figures import Date
+from assistant.support.passage import ANY
 from assistant.support.reading import DATE, LIGHT, NAME, NUMBER, REFERENCE, WHO, WORD, Content
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
     """What the source says in the place of a content of the statement, or None."""
     wanted = found.claim.reading.contents[number]
     places = found.places.get(number, ())
-    if wanted.kind not in {NUMBER, DATE, REFERENCE} or not places:
+    if wanted.kind not in {NUMBER, DATE, REFERENCE} or wanted.key == ANY or not places:
         return None
     own = {place.there for place in places}
     best = max(_agreement(found, numbers, number, there) for there in own)
     taken = {place.there: other for other in numbers for place in found.places.get(other, ())}
     for there, content in enumerate(found.unit.reading.contents):
-        if there in own or not _same_kind(wanted, content):
+        if there in own or not same_kind(wanted, content):
             continue
         kept, instead = best, _agreement(found, numbers, number, there)
         if (other := taken.get(there)) is not None:
@@ -90,7 +91,7 @@ def _counted(unit: Unit, number: int) -> int | None:
     return number + 1
 
 
-def _same_kind(wanted: Content, there: Content) -> bool:
+def same_kind(wanted: Content, there: Content) -> bool:
     """Whether a content could stand in the place of another: two durations, two legal forms."""
     if wanted.kind in {WHO, NAME} and there.kind in {WHO, NAME}:
         if words.related(wanted.key, there.key):
@@ -113,7 +114,9 @@ def _agreement(found: Found, numbers: Sequence[int], number: int, there: int) ->
     contents = found.claim.reading.contents
     total = 0.0
     for other in numbers:
-        if other == number or _of_a_kind(contents[other], contents[number]):
+        if other == number or contents[other].kind == LIGHT:
+            continue
+        if _of_a_kind(contents[other], contents[number]):
             continue
         near = max(
             (

@@ -125,7 +125,9 @@ def _instead(reading: Reading, at: int) -> bool:
     """Whether what follows is set aside: "plutôt que", "plus de dettes" at the beginning."""
     if reading.words[at] == "que":
         return reading.words[at - 1 : at] in {("plutot",), ("lieu",)}
-    return reading.words[at : at + 2] == ("plus", "de") and at == 0
+    if reading.words[at : at + 2] != ("plus", "de") or at:
+        return False
+    return not any(one.at == 2 and one.kind == NUMBER for one in reading.contents)
 
 
 def _denying(reading: Reading, at: int) -> bool:
@@ -251,8 +253,9 @@ def _modes(reading: Reading) -> list[str]:
         if not mode:
             continue
         whole = False
+        clause = next((c.clause for c in reading.contents if c.at > at), reading.clauses[at])
         for number, content in enumerate(reading.contents):
-            if content.at <= at or content.clause != reading.clauses[at]:
+            if content.at <= at or content.clause != clause:
                 continue
             before = reading.words[content.at - 1]
             if not whole or (before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])):

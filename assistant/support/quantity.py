@@ -19,6 +19,9 @@ _ALWAYS = frozenset("toujours jamais systematiquement automatiquement forcement"
 _ONLY = frozenset("seul seule seuls seules seulement uniquement exclusivement unique".split())
 _AS_ONLY = _ONLY | {"que", "sans"}
 _DENYING = frozenset("pas jamais aucun aucune rien ni".split())
+_SPAN = 10
+"""Words from "ne" to its "que", at most."""
+
 _REACH = 2
 """Words from a quantifier to what it counts, at most."""
 
@@ -26,12 +29,13 @@ _REACH = 2
 def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     """Each word by which a statement says more than a sentence of its source."""
     said, there = found.claim.reading, found.unit.reading
-    words = {word for number in numbers for word in _around(said.words, said.contents[number].at)}
+    row = [word for number in numbers for word in _leading(said, number)]
+    words = set(row)
     its = set(there.words)
     for word in sorted(words & _ALWAYS):
         if its.isdisjoint(_ALWAYS):
             yield f"« {word} » : la source ne le dit pas"
-    if "que" in words and _restricts(said.words):
+    if _restricts(row):
         words |= {"seulement"}
     for word in sorted(words & _ONLY):
         if its.isdisjoint(_AS_ONLY):
@@ -59,9 +63,16 @@ def _restricts(row: Sequence[str]) -> bool:
     """Whether a text says "ne … que"."""
     if "ne" not in row:
         return False
-    behind = row[row.index("ne") :]
-    return "que" in behind and _DENYING.isdisjoint(behind[: behind.index("que")])
+    behind = row[row.index("ne") :][:_SPAN]
+    if "que" not in behind:
+        return False
+    between = behind[: behind.index("que")]
+    return _DENYING.isdisjoint(between) and ("plus" not in between or between[-1] == "plus")
 
 
-def _around(row: Sequence[str], at: int) -> Sequence[str]:
-    return row[max(0, at - _REACH) : at + 1]
+def _leading(reading: Reading, number: int) -> Sequence[str]:
+    """The words from the content before one to its own."""
+    content = reading.contents[number]
+    before = reading.contents[number - 1] if number else None
+    start = before.at + before.length if before else 0
+    return reading.words[start : content.at + content.length]

@@ -31,9 +31,9 @@ _BEFORE = {"", *(
 _ADJECTIVE = re.compile(r"(ifs?|ives?|ale?s?|aux|elle?s?|els?|iques?|ables?|ibles?|aires?)$")
 _PREPOSITIONS = {
     word: word
-    for word in "par devant envers avec contre chez aupres pour entre sous vers selon de a".split()
+    for word in "en par devant envers avec contre chez aupres pour entre sous vers selon de a".split()
 } | {"aux": "a", "au": "a", "du": "de", "des": "de"}
-_ORDERED = frozenset({"a", "par", "object"})
+_ORDERED = frozenset({"a", "par"})
 _OF = frozenset("de du des".split())
 _BEING = frozenset(
     "est sont etait etaient ete etre sera seront serait fut furent soit soient".split()
