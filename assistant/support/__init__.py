@@ -30,6 +30,9 @@ LACKING_LIGHT = 0.04
 DOUBT = 0.25
 """What is left of the score of a sentence that contradicts its source or says more."""
 
+_NAMED = 4
+"""Words that a doubt names, at most."""
+
 _TRIED = 4
 """Sentences of the passage that are compared closely, the nearest first."""
 
@@ -81,12 +84,17 @@ def _judged(found: Sequence[Found], numbers: Sequence[int]) -> Support:
         score = max(0.0, 1.0 - cost)
         if score <= best.score:
             break
-        reason = f"« {shown(one, lacking[0])} » n'est pas dans la source" if lacking else ""
+        reason = _missing(one, lacking) if lacking else ""
         if wrong := next(faults(one, numbers), ""):
             score, reason = DOUBT * score, reason or wrong
         if score > best.score:
             best = Support(score >= ENOUGH, score, "" if score >= ENOUGH else reason)
     return best
+
+
+def _missing(one: Found, lacking: Sequence[int]) -> str:
+    names = [f"« {shown(one, number)} »" for number in lacking[:_NAMED]]
+    return f"la source ne dit pas {', '.join(names)}"
 
 
 def _lacking(one: Found, numbers: Sequence[int]) -> tuple[float, list[int]]:

@@ -17,7 +17,7 @@ _SOME = frozenset(
 )
 _ALWAYS = frozenset("toujours jamais systematiquement automatiquement forcement".split())
 _ONLY = frozenset("seul seule seuls seules seulement uniquement exclusivement unique".split())
-_AS_ONLY = _ONLY | {"que", "sans"}
+_AS_ONLY = _ONLY | {"sans", "sauf", "hors"}
 _DENYING = frozenset("pas jamais aucun aucune rien ni".split())
 _SPAN = 10
 """Words from "ne" to its "que", at most."""
@@ -38,7 +38,7 @@ def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     if _restricts(row):
         words |= {"seulement"}
     for word in sorted(words & _ONLY):
-        if its.isdisjoint(_AS_ONLY):
+        if its.isdisjoint(_AS_ONLY) and not _restricts(there.words):
             yield f"« {word} » : la source ne le dit pas"
     for number in numbers:
         own = _before(said, number)
