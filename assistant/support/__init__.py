@@ -60,15 +60,18 @@ def check(sentence: str, source: str, context: str = "") -> Support:
     everything = tuple(range(len(reading.contents)))
     if sum(content.kind != LIGHT for content in reading.contents) < FEWEST:
         return Support(supported=False, score=0.0, reason="elle dit trop peu pour être vérifiée")
-    judged: dict[tuple[int, ...], Support] = {}
-    best = _judged(found, everything)
+    judged: dict[tuple[int, ...], tuple[Support, int]] = {}
+    best, _ = _judged(found, everything)
     for parts in statements(reading):
         if best.supported:
             break
         for part in parts:
             if part not in judged:
                 judged[part] = _judged(found, part)
-        best = max(best, min(map(judged.__getitem__, parts), key=_score), key=_score)
+        if len({judged[part][1] for part in parts}) == len(parts):
+            # Two statements of one sentence of the source were compared with it together.
+            worst = min((judged[part][0] for part in parts), key=_score)
+            best = max(best, worst, key=_score)
     return best
 
 
@@ -76,11 +79,12 @@ def _score(support: Support) -> float:
     return support.score
 
 
-def _judged(found: Sequence[Found], numbers: Sequence[int]) -> Support:
-    """What the nearest sentences of the passage say of a statement, the best of them."""
-    scored = sorted(((_lacking(one, numbers), one) for one in found), key=lambda pair: pair[0][0])
-    best = Support(supported=False, score=-1.0, reason="")
-    for (cost, lacking), one in scored[:_TRIED]:
+def _judged(found: Sequence[Found], numbers: Sequence[int]) -> tuple[Support, int]:
+    """What the nearest sentences of the passage say of a statement: the best, and its number."""
+    costs = [_lacking(one, numbers) for one in found]
+    best, chosen = Support(supported=False, score=-1.0, reason=""), -1
+    for unit in sorted(range(len(found)), key=lambda number: costs[number][0])[:_TRIED]:
+        (cost, lacking), one = costs[unit], found[unit]
         score = max(0.0, 1.0 - cost)
         if score <= best.score:
             break
@@ -88,8 +92,8 @@ def _judged(found: Sequence[Found], numbers: Sequence[int]) -> Support:
         if wrong := next(faults(one, numbers), ""):
             score, reason = DOUBT * score, reason or wrong
         if score > best.score:
-            best = Support(score >= ENOUGH, score, "" if score >= ENOUGH else reason)
-    return best
+            best, chosen = Support(score >= ENOUGH, score, "" if score >= ENOUGH else reason), unit
+    return best, chosen
 
 
 def _missing(one: Found, lacking: Sequence[int]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support import words
-from assistant.support.places import moved, rival, same_kind
+from assistant.support.places import moved, rival
 from assistant.support.quantity import overstated
-from assistant.support.reading import LIGHT, NAME, WHO, WORD
+from assistant.support.reading import LIGHT, WHO, WORD
 from assistant.support.roles import misplaced, swapped
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def _of_another(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     linked = {place.there for number in numbers for place in found.places.get(number, ())}
     for number in numbers:
         content = found.claim.reading.contents[number]
-        if content.kind not in {WHO, NAME} or number in found.places:
+        if content.kind != WHO or number in found.places:
             continue
         for there, other in enumerate(found.unit.reading.contents):
-            if there not in linked and other.kind == content.kind and same_kind(content, other):
+            if there not in linked and words.comparable(content.key, other.key):
                 yield f"« {shown(found, number)} » : la source dit plutôt « {found.unit.reading.shown(other)} »"
 
 

@@ -24,7 +24,7 @@ _BOUND = frozenset(
 )
 _WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
 _DENYING = frozenset(
-    map(stem, "perdre dispenser exonérer échapper écarter priver refuser renoncer".split())
+    map(stem, "éviter perdre dispenser exonérer échapper écarter priver refuser renoncer".split())
 )
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
 
@@ -113,8 +113,7 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
             yield Scope(behind[:1], behind[1:])
         elif _denying(reading, at):
             behind = _behind(reading, at)[:1]
-            figure = behind and reading.contents[behind[0]].figure is not None
-            yield Scope([], behind) if figure else Scope(behind, [])
+            yield Scope(behind, []) if stem(reading.spelt[at]) == _AVOIDING else Scope([], behind)
         elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
             yield Scope([], _behind(reading, at))
         elif word in _FORBIDDEN:
@@ -133,8 +132,6 @@ def _instead(reading: Reading, at: int) -> bool:
 def _denying(reading: Reading, at: int) -> bool:
     """Whether a verb denies its object: "échappe à la TVA", "évitez de signer"."""
     word = reading.words[at]
-    if stem(reading.spelt[at]) == _AVOIDING:
-        return reading.words[at + 1 : at + 2] == ("de",)
     return stem(reading.spelt[at]) in _DENYING and not word.endswith(("tion", "tions", "refus"))
 
 

@@ -107,8 +107,12 @@ def read(text: str) -> Reading:
         written = french.words(clause)
         spelt.extend(written)
         clauses.extend([number] * len(written))
-    row = Row(tuple(spelt), tuple(map(french.fold, spelt)), tuple(clauses), wording(text).names)
+    row = Row(tuple(spelt), tuple(map(_folded, spelt)), tuple(clauses), wording(text).names)
     return Reading(row.spelt, row.words, row.clauses, tuple(_contents(row)))
+
+
+def _folded(word: str) -> str:
+    return "nee" if word == "né" else french.fold(word)  # "ne" denies
 
 
 def _clauses(text: str) -> list[str]:

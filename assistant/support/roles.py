@@ -26,14 +26,17 @@ _DETERMINERS = frozenset(
     " tout tous toute toutes aucun aucune certains certaines deux trois plusieurs quelques".split()
 )
 _BEFORE = {"", *(
-    "que et mais ou or donc car lorsque quand si puisque ainsi aussi alors comme parce dont".split()
+    "que et mais ou or donc car lorsque quand si puisque ainsi aussi alors parce dont".split()
 )}  # fmt: skip
 _ADJECTIVE = re.compile(r"(ifs?|ives?|ale?s?|aux|elle?s?|els?|iques?|ables?|ibles?|aires?)$")
+DOER, UNDERGOER, UNKNOWN = "doer", "undergoer", "unknown"
+_ORDERED = frozenset({"a", UNDERGOER})
 _PREPOSITIONS = {
     word: word
-    for word in "en par devant envers avec contre chez aupres pour entre sous vers selon de a".split()
+    for word in "en devant envers avec contre chez aupres pour entre sous vers selon de a dans sur sans comme hors parmi".split()
 } | {"aux": "a", "au": "a", "du": "de", "des": "de"}
-_ORDERED = frozenset({"a", "par"})
+_PARTICIPLE = re.compile(r"(e|ee|es|ees|i|ie|is|ies|it|ite|its|ites|u|ue|us|ues|ert|erte|aint|ainte)$")
+_NEAR = 8
 _OF = frozenset("de du des".split())
 _BEING = frozenset(
     "est sont etait etaient ete etre sera seront serait fut furent soit soient".split()
@@ -139,35 +142,46 @@ def misplaced(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]
 
 
 def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """Two who have taken the place of each other, as their prepositions and their order tell."""
+    """Who is given the part that the source gives another: the doer, the one it is done to, …"""
     claim, unit = found.claim.reading, found.unit.reading
-    beings = [n for n in numbers if claim.contents[n].kind in {WHO, NAME} and n in found.places]
-    for first, second in combinations(beings, 2):
-        one, two = claim.contents[first], claim.contents[second]
-        if one.key == two.key or not _comparable(one, two):
+    theirs = [_part(unit, content) for content in unit.contents]
+    taken = {place.there for number in numbers for place in found.places.get(number, ())}
+    own = {number: _part(claim, claim.contents[number]) for number in numbers}
+    for number, part in own.items():
+        content, places = claim.contents[number], found.places.get(number, ())
+        its = {theirs[place.there] for place in places}
+        if content.kind != WHO or not its or part in its or UNKNOWN in {part, *its}:
             continue
-        cases = _case(claim, one), _case(claim, two)
-        theirs = [
-            (_case(unit, unit.contents[p.there]), _case(unit, unit.contents[q.there]), p.there < q.there)
-            for p in found.places[first]
-            for q in found.places[second]
-        ]
-        if theirs and all(_crossed(cases, (a, b), in_order=order) for a, b, order in theirs):
+        for there, other in enumerate(unit.contents):
+            if theirs[there] == part and words.comparable(content.key, other.key):
+                yield claim.shown(content), unit.shown(other)
+    for first, second in combinations([n for n in numbers if n in found.places], 2):
+        one, two = claim.contents[first], claim.contents[second]
+        if own[first] != own[second] or own[first] not in _ORDERED or one.kind != WHO != two.kind:
+            continue
+        if all(p.there > q.there and theirs[p.there] == theirs[q.there] == own[first]
+               for p in found.places[first] for q in found.places[second]):
             yield claim.shown(one), claim.shown(two)
 
 
-def _crossed(own: tuple[str, str], theirs: tuple[str, str], *, in_order: bool) -> bool:
-    if own[0] != own[1]:
-        return own == theirs[::-1]
-    return own == theirs and own[0] in _ORDERED and not in_order
-
-
-def _case(reading: Reading, content: Content) -> str:
-    """The preposition before a content; "" before a verb, "object" behind one."""
+def _part(reading: Reading, content: Content) -> str:
+    """What part a content has: its preposition, DOER, UNDERGOER, or UNKNOWN."""
+    if content.kind != WHO:
+        return UNKNOWN
     before = _before(reading, content)
+    if before == "par":
+        return DOER
+    behind = reading.words[content.at + content.length :][:_NEAR]
     if before in _BEFORE:
-        return ""
-    return _PREPOSITIONS.get(before, "object")
+        being = next((n for n, word in enumerate(behind) if word in _BEING), None)
+        if being is not None and any(map(_PARTICIPLE.search, behind[being + 1 :][:3])):
+            return UNDERGOER
+        return DOER
+    if before in _PREPOSITIONS:
+        return _PREPOSITIONS[before]
+    ahead = [c for c in reading.contents if c.at < content.at and c.clause == content.clause]
+    doer = any(c.kind == WHO and _before(reading, c) in _BEFORE for c in ahead)
+    return UNDERGOER if doer else UNKNOWN
 
 
 def _comparable(first: Content, second: Content) -> bool:

@@ -163,6 +163,13 @@ def related(first: str, second: str) -> bool:
     return first == second or second in wider.get(first, ()) or first in wider.get(second, ())
 
 
+def comparable(first: str, second: str) -> bool:
+    """Whether two entities can do the same things, and are not one a name of the other."""
+    groups = lists().groups
+    beings = all(groups.get(key) in BEINGS for key in (first, second))
+    return beings and not related(first, second)
+
+
 _NEGATING = ("in", "im", "il", "ir", "de", "des", "dis", "mal", "non", "anti")
 _NO_CONTRARY = frozenset({"termin"})
 
