@@ -33,9 +33,6 @@ DOUBT = 0.25
 _NAMED = 4
 """Words that a doubt names, at most."""
 
-_TRIED = 4
-"""Sentences of the passage that are compared closely, the nearest first."""
-
 
 class Support(NamedTuple):
     """Whether a source supports a sentence: `score` in [0, 1], and why not, in French."""
@@ -83,11 +80,11 @@ def _judged(found: Sequence[Found], numbers: Sequence[int]) -> tuple[Support, in
     """What the nearest sentences of the passage say of a statement: the best, and its number."""
     costs = [_lacking(one, numbers) for one in found]
     best, chosen = Support(supported=False, score=-1.0, reason=""), -1
-    for unit in sorted(range(len(found)), key=lambda number: costs[number][0])[:_TRIED]:
-        (cost, lacking), one = costs[unit], found[unit]
+    least = min(cost for cost, _ in costs)
+    for unit, ((cost, lacking), one) in enumerate(zip(costs, found, strict=True)):
+        if cost > least:
+            continue  # what the nearest sentence contradicts no other one says
         score = max(0.0, 1.0 - cost)
-        if score <= best.score:
-            break
         reason = _missing(one, lacking) if lacking else ""
         if wrong := next(faults(one, numbers), ""):
             score, reason = DOUBT * score, reason or wrong

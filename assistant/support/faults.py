@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support import words
-from assistant.support.places import moved, rival
+from assistant.support.places import detached, moved, rival
 from assistant.support.quantity import overstated
 from assistant.support.reading import LIGHT, WHO, WORD
 from assistant.support.roles import misplaced, swapped
@@ -34,7 +34,7 @@ def faults(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in numbers:
         if other := rival(found, numbers, number):
             yield f"« {shown(found, number)} » : la source dit plutôt « {other} »"
-        if moved(found, number):
+        if moved(found, number) or detached(found, numbers, number):
             yield f"« {shown(found, number)} » : la source le dit d'autre chose"
     for who, what in (*misplaced(found, numbers), *swapped(found, numbers)):
         yield f"« {who} », « {what} » : la source le dit d'un autre"

@@ -39,7 +39,7 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
     """What the source says in the place of a content of the statement, or None."""
     wanted = found.claim.reading.contents[number]
     places = found.places.get(number, ())
-    if wanted.kind not in {NUMBER, DATE, REFERENCE} or wanted.key == ANY or not places:
+    if wanted.kind in {WORD, LIGHT} or wanted.key == ANY or not places:
         return None
     own = {place.there for place in places}
     best = max(_agreement(found, numbers, number, there) for there in own)
@@ -55,6 +55,23 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
         if instead > MARGIN * kept and instead > kept + LEAST:
             return found.unit.reading.shown(content)
     return None
+
+
+def detached(found: Found, numbers: Sequence[int], number: int) -> bool:
+    """Whether a figure stands in a clause of the source of which nothing else is said."""
+    if found.claim.reading.contents[number].kind not in {NUMBER, DATE, REFERENCE}:
+        return False
+    linked = {place.there for other in numbers for place in found.places.get(other, ())}
+    contents = found.unit.reading.contents
+    for place in found.places.get(number, ()):
+        around = [
+            there
+            for there, content in enumerate(contents)
+            if content.clause == contents[place.there].clause and content.figure is None
+        ]
+        if not around or not linked.isdisjoint(around):
+            return False
+    return number in found.places
 
 
 def moved(found: Found, number: int) -> bool:
@@ -93,15 +110,8 @@ def _counted(unit: Unit, number: int) -> int | None:
 
 def same_kind(wanted: Content, there: Content) -> bool:
     """Whether a content could stand in the place of another: two durations, two legal forms."""
-    if wanted.kind in {WHO, NAME} and there.kind in {WHO, NAME}:
-        if words.related(wanted.key, there.key):
-            return False
-        groups = words.lists().groups
-        first, second = (
-            "bodies" if content.kind == NAME else groups.get(content.key, "")
-            for content in (wanted, there)
-        )
-        return first == second
+    if wanted.kind == there.kind == WHO:
+        return words.comparable(wanted.key, there.key)
     if wanted.kind == NUMBER and there.kind == NUMBER:
         return wanted.key.partition(" ")[2] == there.key.partition(" ")[2]
     if isinstance(wanted.figure, Date) and isinstance(there.figure, Date):

@@ -24,8 +24,9 @@ _BOUND = frozenset(
 )
 _WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
 _DENYING = frozenset(
-    map(stem, "éviter perdre dispenser exonérer échapper écarter priver refuser renoncer".split())
+    map(stem, "éviter perdre échapper écarter refuser renoncer".split())
 )
+_FREEING = frozenset(map(stem, "dispenser exonérer priver".split()))
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
 
 _PARTING = frozenset(map(stem, "distinguer différer supprimer abroger".split()))
@@ -35,7 +36,6 @@ _FORBIDDEN = frozenset(
     " exclu exclue exclus exclues exclut interdire defendu impossible".split()
 )
 _DENIALS = _FORBIDDEN | {"ne", "aucun", "aucune"}
-_AVOIDING = stem("éviter")
 _SAYING = frozenset({"dit"})
 _BEING = frozenset("est sont etait etaient etre sera seront reste restent soit soient".split())
 _STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors sinon".split())
@@ -113,7 +113,7 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
             yield Scope(behind[:1], behind[1:])
         elif _denying(reading, at):
             behind = _behind(reading, at)[:1]
-            yield Scope(behind, []) if stem(reading.spelt[at]) == _AVOIDING else Scope([], behind)
+            yield Scope(behind, [])
         elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
             yield Scope([], _behind(reading, at))
         elif word in _FORBIDDEN:
@@ -132,7 +132,9 @@ def _instead(reading: Reading, at: int) -> bool:
 def _denying(reading: Reading, at: int) -> bool:
     """Whether a verb denies its object: "échappe à la TVA", "évitez de signer"."""
     word = reading.words[at]
-    return stem(reading.spelt[at]) in _DENYING and not word.endswith(("tion", "tions", "refus"))
+    if stem(reading.spelt[at]) in _FREEING and reading.words[at + 1 : at + 2] != ("de",):
+        return False  # "exonère de TVA" denies the tax, "exonère les groupements" nothing
+    return stem(reading.spelt[at]) in _DENYING | _FREEING and not word.endswith(("tion", "tions", "refus"))
 
 
 def _conditional(reading: Reading, at: int) -> bool:
@@ -184,18 +186,20 @@ def _idle(reading: Reading, at: int) -> bool:
 def _particle(reading: Reading, at: int) -> int | None:
     """Where the second half of a negation stands; None when "ne" denies nothing ("ne … que")."""
     clause = reading.clauses[at]
-    for place in range(at - 1, max(-1, at - _REACH), -1):
-        if reading.clauses[place] == clause and reading.words[place] in _PARTICLES - {"plus"}:
-            return place
     able = False
+    restricts = False
     for place in _clause_from(reading, at + 1)[:_REACH]:
         word = reading.words[place]
         if word in _PARTICLES:
             return place
         if word == "que":
-            return None
+            restricts = True
+            break
         able = able or word in _ABLE
-    return at if able else None
+    for place in range(at - 1, max(-1, at - _REACH), -1):
+        if reading.clauses[place] == clause and reading.words[place] in _PARTICLES - {"plus"}:
+            return place  # "aucune association ne"
+    return at if able and not restricts else None
 
 
 def _behind(reading: Reading, at: int, *, through: bool = False) -> list[int]:

@@ -43,9 +43,18 @@ def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in numbers:
         own = _before(said, number)
         places = [_before(there, place.there) for place in found.places.get(number, ())]
+        if not _ALL.isdisjoint(own) and all(_limits(there, place) for place in places):
+            yield f"« {said.shown(said.contents[number])} » : la source ne le dit pas de tous"
         if places and all(not _SOME.isdisjoint(place) for place in places) and _SOME.isdisjoint(own):
             shown = said.shown(said.contents[number])
             yield f"« {shown} » : la source ne le dit pas de tous"
+
+
+def _limits(there: Reading, before: set[str]) -> bool:
+    """Whether a sentence of the source does not speak of all that a word names."""
+    if not _ALL.isdisjoint(before):
+        return False
+    return "les" not in before and "des" in before or _restricts(there.words)
 
 
 def _before(reading: Reading, number: int) -> set[str]:

@@ -178,7 +178,9 @@ def _part(reading: Reading, content: Content) -> str:
             return UNDERGOER
         return DOER
     if before in _PREPOSITIONS:
-        return _PREPOSITIONS[before]
+        return "devant" if reading.words[content.at - 3 : content.at - 1][:1] == ("aupres",) else _PREPOSITIONS[before]
+    if before.endswith("ez"):
+        return UNDERGOER
     ahead = [c for c in reading.contents if c.at < content.at and c.clause == content.clause]
     doer = any(c.kind == WHO and _before(reading, c) in _BEFORE for c in ahead)
     return UNDERGOER if doer else UNKNOWN

@@ -165,9 +165,8 @@ def related(first: str, second: str) -> bool:
 
 def comparable(first: str, second: str) -> bool:
     """Whether two entities can do the same things, and are not one a name of the other."""
-    groups = lists().groups
-    beings = all(groups.get(key) in BEINGS for key in (first, second))
-    return beings and not related(first, second)
+    one, two = (lists().groups.get(key, "") for key in (first, second))
+    return (one == two or {one, two} <= BEINGS) and not related(first, second)
 
 
 _NEGATING = ("in", "im", "il", "ir", "de", "des", "dis", "mal", "non", "anti")
