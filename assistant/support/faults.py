@@ -57,7 +57,12 @@ def _denied(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     if denies and not any(its[there].sign <= 0 for there in linked):
         yield f"« {shown(found, denies[0])} » : la source ne le nie pas"
     if not any(own[number].sign <= 0 for number in numbers):
-        clauses = {found.unit.reading.contents[t].clause for t in linked if its[t].sign == 0}
+        clauses = {
+            found.unit.reading.contents[place.there].clause
+            for number in numbers
+            for place in found.places.get(number, ())
+            if all(its[p.there].sign == 0 for p in found.places[number])
+        }
         for there, content in enumerate(found.unit.reading.contents):
             if content.key in _BOUNDING:
                 continue

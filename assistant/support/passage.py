@@ -93,6 +93,10 @@ def look_up(sentence: str, source: str, context: str) -> list[Found]:
     for number, content in enumerate(contents):
         for unit_, there, strength in _places(content, cut_source):
             by_unit[unit_][number].append(Place(there, strength))
+    for places in by_unit:
+        for number, its in places.items():
+            if any(place.strength == 1.0 for place in its):
+                places[number] = [place for place in its if place.strength == 1.0]
     named = [
         content.kind != NUMBER and any(True for _ in _places(content, heading))
         for content in contents

@@ -63,11 +63,18 @@ def detached(found: Found, numbers: Sequence[int], number: int) -> bool:
         return False
     linked = {place.there for other in numbers for place in found.places.get(other, ())}
     contents = found.unit.reading.contents
+    wanted = found.claim.reading.contents[number]
+    if not any(
+        there not in linked and same_kind(wanted, content) for there, content in enumerate(contents)
+    ):
+        return False
     for place in found.places.get(number, ()):
         around = [
             there
             for there, content in enumerate(contents)
-            if content.clause == contents[place.there].clause and content.figure is None
+            if content.clause == contents[place.there].clause
+            and content.figure is None
+            and content.kind != LIGHT
         ]
         if not around or not linked.isdisjoint(around):
             return False

@@ -43,7 +43,7 @@ def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in numbers:
         own = _before(said, number)
         places = [_before(there, place.there) for place in found.places.get(number, ())]
-        if not _ALL.isdisjoint(own) and all(_limits(there, place) for place in places):
+        if places and not _ALL.isdisjoint(own) and all(_limits(there, place) for place in places):
             yield f"« {said.shown(said.contents[number])} » : la source ne le dit pas de tous"
         if places and all(not _SOME.isdisjoint(place) for place in places) and _SOME.isdisjoint(own):
             shown = said.shown(said.contents[number])

@@ -30,6 +30,7 @@ _BEFORE = {"", *(
 )}  # fmt: skip
 _ADJECTIVE = re.compile(r"(ifs?|ives?|ale?s?|aux|elle?s?|els?|iques?|ables?|ibles?|aires?)$")
 DOER, UNDERGOER, UNKNOWN = "doer", "undergoer", "unknown"
+_PARTS = frozenset({DOER, UNDERGOER, "a", "chez", "devant", "envers", "avec", "contre"})
 _ORDERED = frozenset({"a", UNDERGOER})
 _PREPOSITIONS = {
     word: word
@@ -37,6 +38,9 @@ _PREPOSITIONS = {
 } | {"aux": "a", "au": "a", "du": "de", "des": "de"}
 _PARTICIPLE = re.compile(r"(e|ee|es|ees|i|ie|is|ies|it|ite|its|ites|u|ue|us|ues|ert|erte|aint|ainte)$")
 _NEAR = 8
+_LONG = {"aupres": "devant", "egard": "envers", "aide": "avec"}
+"""What "auprès de" and "à l'égard de" are said for."""
+
 _OF = frozenset("de du des".split())
 _BEING = frozenset(
     "est sont etait etaient ete etre sera seront serait fut furent soit soient".split()
@@ -82,6 +86,8 @@ def _before(reading: Reading, content: Content) -> str:
             return ""  # "c'est le groupement qui"
         if word not in _DETERMINERS:
             return word
+        if word in _OF and reading.words[at - 1] in _LONG:
+            return _LONG[reading.words[at - 1]]
         if word in {"du", "de"}:
             return "de"
         at -= 1
@@ -146,16 +152,20 @@ def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
     claim, unit = found.claim.reading, found.unit.reading
     theirs = [_part(unit, content) for content in unit.contents]
     taken = {place.there for number in numbers for place in found.places.get(number, ())}
-    own = {number: _part(claim, claim.contents[number]) for number in numbers}
+    # Whom a statement is about by inheritance has no part in it that words would tell.
+    inherited = len(numbers) > 1 and numbers[0] + 1 != numbers[1]
+    own = {n: _part(claim, claim.contents[n]) for n in numbers[inherited:]}
     for number, part in own.items():
         content, places = claim.contents[number], found.places.get(number, ())
         its = {theirs[place.there] for place in places}
-        if content.kind != WHO or not its or part in its or UNKNOWN in {part, *its}:
+        if its == {"comme"} != {part}:
+            yield claim.shown(content), claim.shown(content)
+        if part not in _PARTS or not its or part in its or UNKNOWN in its:
             continue
         for there, other in enumerate(unit.contents):
             if theirs[there] == part and words.comparable(content.key, other.key):
                 yield claim.shown(content), unit.shown(other)
-    for first, second in combinations([n for n in numbers if n in found.places], 2):
+    for first, second in combinations([n for n in own if n in found.places], 2):
         one, two = claim.contents[first], claim.contents[second]
         if own[first] != own[second] or own[first] not in _ORDERED or one.kind != WHO != two.kind:
             continue
@@ -178,8 +188,9 @@ def _part(reading: Reading, content: Content) -> str:
             return UNDERGOER
         return DOER
     if before in _PREPOSITIONS:
-        return "devant" if reading.words[content.at - 3 : content.at - 1][:1] == ("aupres",) else _PREPOSITIONS[before]
-    if before.endswith("ez"):
+        return _PREPOSITIONS[before]
+    first = next(at for at, clause in enumerate(reading.clauses) if clause == content.clause)
+    if reading.words[first].endswith("ez"):
         return UNDERGOER
     ahead = [c for c in reading.contents if c.at < content.at and c.clause == content.clause]
     doer = any(c.kind == WHO and _before(reading, c) in _BEFORE for c in ahead)
