@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.support import words
-from assistant.support.places import detached, moved, rival
+from assistant.support.places import detached, moved, per_another, rival
 from assistant.support.quantity import overstated
 from assistant.support.reading import LIGHT, WHO, WORD
 from assistant.support.roles import misplaced, swapped
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from assistant.support.passage import Found
     from assistant.support.polarity import Mark
+    from assistant.support.reading import Content
 
 _ALLOWING = frozenset(
     "permet permettent permettre permis autorise autorisent possible possibles droit facultatif"
@@ -34,7 +35,7 @@ def faults(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in numbers:
         if other := rival(found, numbers, number):
             yield f"« {shown(found, number)} » : la source dit plutôt « {other} »"
-        if moved(found, number) or detached(found, numbers, number):
+        if moved(found, number) or per_another(found, number) or detached(found, numbers, number):
             yield f"« {shown(found, number)} » : la source le dit d'autre chose"
     for who, what in (*misplaced(found, numbers), *swapped(found, numbers)):
         yield f"« {who} », « {what} » : la source le dit d'un autre"
@@ -103,9 +104,17 @@ def _of_another(found: Found, numbers: Sequence[int]) -> Iterator[str]:
         content = found.claim.reading.contents[number]
         if content.kind != WHO or number in found.places:
             continue
+        if _added(found, content):
+            yield f"« {shown(found, number)} » : la source ne le dit pas"
         for there, other in enumerate(found.unit.reading.contents):
             if there not in linked and words.comparable(content.key, other.key):
                 yield f"« {shown(found, number)} » : la source dit plutôt « {found.unit.reading.shown(other)} »"
+
+
+def _added(found: Found, content: Content) -> bool:
+    """Whether a name is joined to others by "et" or "ou"."""
+    before = found.claim.reading.words[max(0, content.at - 2) : content.at]
+    return not {"et", "ou"}.isdisjoint(before)
 
 
 def _contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:

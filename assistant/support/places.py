@@ -25,7 +25,7 @@ NEAR = 4.0
 ELSEWHERE = 0.6
 """What a neighbour counts for in another clause."""
 
-MARGIN = 1.5
+MARGIN = 2.0
 """How many times better the neighbours of a rival must agree to be believed."""
 
 LEAST = 0.3
@@ -45,7 +45,7 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
     best = max(_agreement(found, numbers, number, there) for there in own)
     taken = {place.there: other for other in numbers for place in found.places.get(other, ())}
     for there, content in enumerate(found.unit.reading.contents):
-        if there in own or not same_kind(wanted, content):
+        if there in own or not same_kind(wanted, content) or _joined(found.unit, own, there):
             continue
         kept, instead = best, _agreement(found, numbers, number, there)
         if (other := taken.get(there)) is not None:
@@ -55,6 +55,17 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
         if instead > MARGIN * kept and instead > kept + LEAST:
             return found.unit.reading.shown(content)
     return None
+
+
+def _joined(unit: Unit, own: set[int], there: int) -> bool:
+    """Whether a content stands with one of others as in "l'union ou la fédération"."""
+    contents = unit.reading.contents
+    for one in own:
+        first, last = sorted((contents[one], contents[there]), key=lambda content: content.at)
+        between = unit.reading.words[first.at + first.length : last.at]
+        if len(between) <= _COUNTED and not {"et", "ou"}.isdisjoint(between[:1]):
+            return True
+    return False
 
 
 def detached(found: Found, numbers: Sequence[int], number: int) -> bool:
@@ -99,6 +110,29 @@ def moved(found: Found, number: int) -> bool:
         if content.kind == NUMBER
     } - {None}
     return bool(there & others) and not near & own
+
+
+def per_another(found: Found, number: int) -> bool:
+    """Whether so much is said by head, by year… where the source says another figure so."""
+    places = found.places.get(number, ())
+    own = _rated(found.claim, number)
+    theirs = {_rated(found.unit, place.there) for place in places} - {None}
+    if own is None or not theirs:
+        return False
+    return theirs.isdisjoint(place.there for place in found.places.get(own, ()))
+
+
+def _rated(unit: Unit, number: int) -> int | None:
+    """The figure that is said by what a content names: "15 € par salarié"."""
+    content = unit.reading.contents[number]
+    if content.at == 0 or unit.reading.words[content.at - 1] != "par":
+        return None
+    before = [
+        n
+        for n, other in enumerate(unit.reading.contents[:number])
+        if other.kind == NUMBER and other.clause == content.clause
+    ]
+    return before[-1] if before else None
 
 
 def _counted(unit: Unit, number: int) -> int | None:

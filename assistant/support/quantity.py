@@ -1,8 +1,10 @@
-"""How many are meant and how surely: all, some, only, always. Saying more than the source is wrong."""
+"""How many are meant, how much and how surely: saying more than the source is wrong."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from assistant.support.reading import DATE, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,8 +19,11 @@ _SOME = frozenset(
 )
 _ALWAYS = frozenset("toujours jamais systematiquement automatiquement forcement".split())
 _ONLY = frozenset("seul seule seuls seules seulement uniquement exclusivement unique".split())
-_AS_ONLY = _ONLY | {"sans", "sauf", "hors"}
+_DEGREES = frozenset({"plus", "moins"})
+_SINCE = frozenset("depuis des partir apres compter".split())
+_UNTIL = frozenset("jusque avant".split())
 _DENYING = frozenset("pas jamais aucun aucune rien ni".split())
+
 _SPAN = 10
 """Words from "ne" to its "que", at most."""
 
@@ -27,52 +32,64 @@ _REACH = 2
 
 
 def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
-    """Each word by which a statement says more than a sentence of its source."""
+    """Each way in which a statement says more than a sentence of its source, or other than it."""
     said, there = found.claim.reading, found.unit.reading
     row = [word for number in numbers for word in _leading(said, number)]
-    words = set(row)
-    its = set(there.words)
-    for word in sorted(words & _ALWAYS):
-        if its.isdisjoint(_ALWAYS):
-            yield f"« {word} » : la source ne le dit pas"
-    if _restricts(row):
-        words |= {"seulement"}
-    for word in sorted(words & _ONLY):
-        if its.isdisjoint(_AS_ONLY) and not _restricts(there.words):
-            yield f"« {word} » : la source ne le dit pas"
+    strong = {word for word in row if word in _ALWAYS and _ALWAYS.isdisjoint(there.words)}
+    if _ONLY.isdisjoint(there.words) and not restricts(there.words):
+        strong |= {"ne … que"} if restricts(row) else {word for word in row if word in _ONLY}
+    for word in sorted(strong):
+        yield f"« {word} » : la source ne le dit pas"
     for number in numbers:
-        own = _before(said, number)
-        places = [_before(there, place.there) for place in found.places.get(number, ())]
-        if places and not _ALL.isdisjoint(own) and all(_limits(there, place) for place in places):
-            yield f"« {said.shown(said.contents[number])} » : la source ne le dit pas de tous"
-        if places and all(not _SOME.isdisjoint(place) for place in places) and _SOME.isdisjoint(own):
-            shown = said.shown(said.contents[number])
+        places = [place.there for place in found.places.get(number, ())]
+        shown = said.shown(said.contents[number])
+        if places and _of_more(said, number, there, places):
             yield f"« {shown} » : la source ne le dit pas de tous"
+        if places and _otherwise(said, number, there, places):
+            yield f"« {shown} » : la source ne le dit pas ainsi"
 
 
-def _limits(there: Reading, before: set[str]) -> bool:
-    """Whether a sentence of the source does not speak of all that a word names."""
-    if not _ALL.isdisjoint(before):
+def _of_more(said: Reading, number: int, there: Reading, places: Sequence[int]) -> bool:
+    """Whether more are meant: all of them where the source says some, or of those it sets apart."""
+    own = _before(said, number)
+    theirs = [_before(there, place) for place in places]
+    if not _ALL.isdisjoint(own) and all(_ALL.isdisjoint(one) for one in theirs):
+        indefinite = all("des" in one and "les" not in one for one in theirs)
+        if indefinite or restricts(there.words):
+            return True
+    return _SOME.isdisjoint(own) and not any(_SOME.isdisjoint(one) for one in theirs)
+
+
+def _otherwise(said: Reading, number: int, there: Reading, places: Sequence[int]) -> bool:
+    """Whether the one says more and the other less, or since and until."""
+    content = said.contents[number]
+    own = _before(said, number)
+    theirs = [_before(there, place) for place in places]
+    if content.kind in {NUMBER, DATE}:
+        if not own.isdisjoint(_UNTIL):
+            return all(one.isdisjoint(_UNTIL) for one in theirs)
+        return not own.isdisjoint(_SINCE) and not any(one.isdisjoint(_UNTIL) for one in theirs)
+    degree = {said.words[content.at - 1]} & _DEGREES if content.at else set()
+    if not degree or "ne" in said.words:
         return False
-    return "les" not in before and "des" in before or _restricts(there.words)
+    return not any({there.words[there.contents[place].at - 1]} & degree for place in places)
 
 
 def _before(reading: Reading, number: int) -> set[str]:
-    """The words before a content, in its clause."""
+    """The few words before a content and its own, in its clause."""
     content = reading.contents[number]
-    first = max(0, content.at - _REACH)
     return {
         reading.words[at]
-        for at in range(first, content.at + 1)
+        for at in range(max(0, content.at - _REACH), content.at + 1)
         if reading.clauses[at] == content.clause
     }
 
 
-def _restricts(row: Sequence[str]) -> bool:
+def restricts(row: Sequence[str]) -> bool:
     """Whether a text says "ne … que"."""
     if "ne" not in row:
         return False
-    behind = row[row.index("ne") :][:_SPAN]
+    behind = list(row)[list(row).index("ne") :][:_SPAN]
     if "que" not in behind:
         return False
     between = behind[: behind.index("que")]

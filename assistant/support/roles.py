@@ -158,13 +158,23 @@ def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
     for number, part in own.items():
         content, places = claim.contents[number], found.places.get(number, ())
         its = {theirs[place.there] for place in places}
-        if its == {"comme"} != {part}:
+        if part == "de" and its == {"comme"}:
             yield claim.shown(content), claim.shown(content)
         if part not in _PARTS or not its or part in its or UNKNOWN in its:
             continue
         for there, other in enumerate(unit.contents):
             if theirs[there] == part and words.comparable(content.key, other.key):
                 yield claim.shown(content), unit.shown(other)
+    cases = {n: _preposition(claim, claim.contents[n]) for n in own if n in found.places}
+    its_cases = [_preposition(unit, content) for content in unit.contents]
+    for first, second in combinations([n for n, case in cases.items() if case], 2):
+        pairs = [
+            (its_cases[p.there], its_cases[q.there])
+            for p in found.places[first]
+            for q in found.places[second]
+        ]
+        if cases[first] != cases[second] and set(pairs) == {(cases[second], cases[first])}:
+            yield claim.shown(claim.contents[first]), claim.shown(claim.contents[second])
     for first, second in combinations([n for n in own if n in found.places], 2):
         one, two = claim.contents[first], claim.contents[second]
         if own[first] != own[second] or own[first] not in _ORDERED or one.kind != WHO != two.kind:
@@ -174,10 +184,20 @@ def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
             yield claim.shown(one), claim.shown(two)
 
 
+def _preposition(reading: Reading, content: Content) -> str:
+    """The preposition before a content and its determiners, "" when there is none."""
+    if content.at and reading.words[content.at - 1] == "des":
+        return "de"
+    return _PREPOSITIONS.get(_before(reading, content), "")
+
+
 def _part(reading: Reading, content: Content) -> str:
     """What part a content has: its preposition, DOER, UNDERGOER, or UNKNOWN."""
     if content.kind != WHO:
         return UNKNOWN
+    for other in reading.contents:
+        if other.kind == WHO and other.at + other.length == content.at:
+            return _part(reading, other)  # "les salariés associés"
     before = _before(reading, content)
     if before == "par":
         return DOER
