@@ -23,6 +23,8 @@ _DEGREES = frozenset({"plus", "moins"})
 _SINCE = frozenset("depuis des partir apres compter".split())
 _UNTIL = frozenset("jusque avant".split())
 _DENYING = frozenset("pas jamais aucun aucune rien ni".split())
+_COMPLEMENTS = [[word] for word in "a au aux de des dans avec en pour par".split()]
+"""What follows "que" in "ne … plus … qu'à"."""
 
 _SPAN = 10
 """Words from "ne" to its "que", at most."""
@@ -69,7 +71,9 @@ def _otherwise(said: Reading, number: int, there: Reading, places: Sequence[int]
         if not own.isdisjoint(_UNTIL):
             return all(one.isdisjoint(_UNTIL) for one in theirs)
         return not own.isdisjoint(_SINCE) and not any(one.isdisjoint(_UNTIL) for one in theirs)
-    degree = {said.words[content.at - 1]} & _DEGREES if content.at else set()
+    degree = set(said.words[max(0, content.at - 1) : content.at]) & _DEGREES
+    if said.words[content.at - 2 : content.at - 1] == ("au",):
+        return False  # "25 % au moins reviennent"
     if not degree or "ne" in said.words:
         return False
     return not any({there.words[there.contents[place].at - 1]} & degree for place in places)
@@ -93,7 +97,10 @@ def restricts(row: Sequence[str]) -> bool:
     if "que" not in behind:
         return False
     between = behind[: behind.index("que")]
-    return _DENYING.isdisjoint(between) and ("plus" not in between or between[-1] == "plus")
+    if not _DENYING.isdisjoint(between):
+        return False
+    behind = behind[len(between) + 1 :]
+    return "plus" not in between or between[-1] == "plus" or behind[:1] in _COMPLEMENTS
 
 
 def _leading(reading: Reading, number: int) -> Sequence[str]:
