@@ -77,6 +77,6 @@ def _pieces(reading: Reading) -> Iterator[Piece]:
 
 def _with_topic(reading: Reading, numbers: list[int]) -> tuple[int, ...]:
     beings = [n for n, content in enumerate(reading.contents) if content.kind in {WHO, NAME}]
-    if beings and not set(beings) & set(numbers):
+    if beings and beings[0] < numbers[0] and not set(beings) & set(numbers):
         return tuple(sorted([*numbers, beings[0]]))
     return tuple(numbers)

@@ -8,19 +8,20 @@ from assistant.support import words
 from assistant.support.places import detached, moved, per_another, rival
 from assistant.support.quantity import overstated
 from assistant.support.reading import LIGHT, WHO, WORD
-from assistant.support.roles import misplaced, swapped
+from assistant.support.roles import before, misplaced, swapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from assistant.support.passage import Found
     from assistant.support.polarity import Mark
-    from assistant.support.reading import Content
 
 _ALLOWING = frozenset(
     "permet permettent permettre permis autorise autorisent possible possibles droit facultatif"
     " facultative facultatifs facultatives libre libres eventuel eventuelle eventuellement".split()
 )
+_WITHIN = frozenset("de du des dans en".split())
+
 _BOUNDING = frozenset(map(words.stem, ("dépasser", "excéder")))
 """What "ne dépasse pas" says is told by the bound of the figure."""
 
@@ -104,17 +105,18 @@ def _of_another(found: Found, numbers: Sequence[int]) -> Iterator[str]:
         content = found.claim.reading.contents[number]
         if content.kind != WHO or number in found.places:
             continue
-        if _added(found, content):
+        if _added(found, number):
             yield f"« {shown(found, number)} » : la source ne le dit pas"
         for there, other in enumerate(found.unit.reading.contents):
             if there not in linked and words.comparable(content.key, other.key):
                 yield f"« {shown(found, number)} » : la source dit plutôt « {found.unit.reading.shown(other)} »"
 
 
-def _added(found: Found, content: Content) -> bool:
-    """Whether a name is joined to others by "et" or "ou"."""
-    before = found.claim.reading.words[max(0, content.at - 2) : content.at]
-    return not {"et", "ou"}.isdisjoint(before)
+def _added(found: Found, number: int) -> bool:
+    """Whether who is named by headings alone is more than whom the sentence is about."""
+    reading = found.claim.reading
+    first = next(n for n, content in enumerate(reading.contents) if content.kind == WHO)
+    return number != first and before(reading, reading.contents[number]) not in _WITHIN
 
 
 def _contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:

@@ -22,6 +22,9 @@ ANY = "1"
 CELLS = " | "
 """What stands between the cells of a table's row, as ingestion writes it."""
 
+_CONTRAST = re.compile(r",? (?=alors qu|tandis qu)|(?<=,) (?=mais )|(?<= ;) ")
+"""Where a sentence goes on with another statement, told of another or set against the first."""
+
 _OPENING = re.compile(r":$")
 _ROW = re.compile(r"[^:.]{1,90} : \S")
 """A row of a table of two columns, as ingestion writes it; the first is its header."""
@@ -139,7 +142,8 @@ def cut(source: str) -> Source:
         cells = [cell.strip() for cell in line.split(CELLS)]
         if len(cells) < 2:
             header = ()
-            found.extend(line[start:end] for start, end in french.sentences(line))
+            for start, end in french.sentences(line):
+                found.extend(_CONTRAST.split(line[start:end]))
         elif len(header) != len(cells):
             header = cells
             found.append(line)
@@ -154,13 +158,15 @@ def cut(source: str) -> Source:
     for number, text in enumerate(found):
         one = unit(text)
         carried: frozenset[tuple[str, str]] = frozenset()
-        if units and not _POINTING.isdisjoint(one.reading.words):
+        if units and (
+            not _POINTING.isdisjoint(one.reading.words) or one.reading.words[:1] == ("mais",)
+        ):
             before = units[-1].reading.contents
             carried = units[-1].carried | {(c.kind, c.key) for c in before if c.kind in {WHO, NAME}}
         opens = bool(_OPENING.search(text))
         if head is not None and not opens and (_ROW.match(text) or head.text.endswith(":")):
             carried |= {(c.kind, c.key) for c in head.reading.contents if c.kind != NUMBER}
-        elif opens or _ROW.match(text):
+        elif opens or (_ROW.match(text) and not text.endswith(".")):
             head = one
         else:
             head = None

@@ -52,9 +52,19 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
             # Both are in the statement: they must agree better the other way round.
             kept += max(_agreement(found, numbers, other, p.there) for p in found.places[other])
             instead += max(_agreement(found, numbers, other, p) for p in own)
+        if other is not None and instead > kept and _turned(found, number, other):
+            return found.unit.reading.shown(content)
         if instead > MARGIN * kept and instead > kept + LEAST:
             return found.unit.reading.shown(content)
     return None
+
+
+def _turned(found: Found, number: int, other: int) -> bool:
+    """Whether two contents stand in another order than in the source."""
+    first, second = sorted((number, other))
+    return all(
+        p.there > q.there for p in found.places[first] for q in found.places[second]
+    )
 
 
 def _joined(unit: Unit, own: set[int], there: int) -> bool:

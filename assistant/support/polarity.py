@@ -24,7 +24,7 @@ _BOUND = frozenset(
 )
 _WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
 _DENYING = frozenset(
-    map(stem, "éviter perdre échapper écarter refuser renoncer".split())
+    map(stem, "éviter perdre échapper refuser renoncer".split())
 )
 _FREEING = frozenset(map(stem, "dispenser exonérer priver".split()))
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
@@ -95,7 +95,13 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
         for place in range(max(0, at - _REACH), at)
         if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]
     }  # "aucune personne ne"
+    inside = {
+        at for content in reading.contents for at in range(content.at, content.at + content.length)
+        if content.length > 1
+    }  # "une association non déclarée"
     for at, word in enumerate(reading.words):
+        if at in inside:
+            continue
         if word == "ne":
             particle = particles[at]
             yield Scope([], _before(reading, at))

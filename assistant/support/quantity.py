@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from assistant.support.reading import Reading
 
 _ALL = frozenset("tout tous toute toutes chaque chacun chacune quelconque".split())
+_EACH = frozenset({"tous", "toutes"})
 _SOME = frozenset(
     "certain certains certaine certaines plusieurs quelques peu beaucoup plupart majorite parfois"
     " souvent rarement partie".split()
@@ -40,6 +41,9 @@ def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     strong = {word for word in row if word in _ALWAYS and _ALWAYS.isdisjoint(there.words)}
     if _ONLY.isdisjoint(there.words) and not restricts(there.words):
         strong |= {"ne … que"} if restricts(row) else {word for word in row if word in _ONLY}
+    bare = [word for at, word in enumerate(row) if row[at - 1 : at] != ["au"]]
+    if "moins" in bare and "moins" not in there.words:
+        strong |= {"moins"}
     for word in sorted(strong):
         yield f"« {word} » : la source ne le dit pas"
     for number in numbers:
@@ -56,7 +60,8 @@ def _of_more(said: Reading, number: int, there: Reading, places: Sequence[int]) 
     own = _before(said, number)
     theirs = [_before(there, place) for place in places]
     if not _ALL.isdisjoint(own) and all(_ALL.isdisjoint(one) for one in theirs):
-        indefinite = all("des" in one and "les" not in one for one in theirs)
+        some = {"des"} if own.isdisjoint(_EACH) else {"des", "un", "une"}
+        indefinite = all(not one.isdisjoint(some) and "les" not in one for one in theirs)
         if indefinite or restricts(there.words):
             return True
     return _SOME.isdisjoint(own) and not any(_SOME.isdisjoint(one) for one in theirs)

@@ -66,18 +66,24 @@ def _deeds(reading: Reading) -> Iterator[Deed]:
     for number, content in enumerate(contents):
         if content.kind not in {WHO, NAME}:
             continue
-        before = _before(reading, content)
-        if before == "par":
+        case = before(reading, content)
+        if case == "par":
             doing = _last_word(contents[:number], content)
             if doing is not None:
                 yield Deed(content, doing, undergone=False)
-        elif before in _BEFORE:
+        elif case in _BEFORE or _leads(reading, content):
             doing = _next_word(reading, number)
             if doing is not None:
                 yield Deed(content, doing, undergone=_passive(reading, content, doing))
 
 
-def _before(reading: Reading, content: Content) -> str:
+def _leads(reading: Reading, content: Content) -> bool:
+    """Whether a relative clause tells what somebody does: "une société qui détient"."""
+    end = content.at + content.length
+    return "qui" in reading.words[end : end + 2]
+
+
+def before(reading: Reading, content: Content) -> str:
     """The word before a content and its determiners, "" at the beginning of a clause."""
     at = content.at - 1
     while at >= 0 and reading.clauses[at] == content.clause:
@@ -113,7 +119,7 @@ def _next_word(reading: Reading, number: int) -> Content | None:
             if _ADJECTIVE.search(reading.words[following.at]):
                 end = following.at + following.length
                 continue
-            return None if _before(reading, following) in _OF else following
+            return None if before(reading, following) in _OF else following
         if following.kind not in {WHO, NAME}:
             return None
         end = following.at + following.length
@@ -158,7 +164,8 @@ def swapped(found: Found, numbers: Sequence[int]) -> Iterator[tuple[str, str]]:
     for number, part in own.items():
         content, places = claim.contents[number], found.places.get(number, ())
         its = {theirs[place.there] for place in places}
-        if part == "de" and its == {"comme"}:
+        by = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
+        if by or (part == "de" and its == {"comme"}):
             yield claim.shown(content), claim.shown(content)
         if part not in _PARTS or not its or part in its or UNKNOWN in its:
             continue
@@ -188,7 +195,7 @@ def _preposition(reading: Reading, content: Content) -> str:
     """The preposition before a content and its determiners, "" when there is none."""
     if content.at and reading.words[content.at - 1] == "des":
         return "de"
-    return _PREPOSITIONS.get(_before(reading, content), "")
+    return _PREPOSITIONS.get(before(reading, content), "")
 
 
 def _part(reading: Reading, content: Content) -> str:
@@ -198,22 +205,22 @@ def _part(reading: Reading, content: Content) -> str:
     for other in reading.contents:
         if other.kind == WHO and other.at + other.length == content.at:
             return _part(reading, other)  # "les salariés associés"
-    before = _before(reading, content)
-    if before == "par":
+    case = before(reading, content)
+    if case == "par":
         return DOER
     behind = reading.words[content.at + content.length :][:_NEAR]
-    if before in _BEFORE:
+    if case in _BEFORE:
         being = next((n for n, word in enumerate(behind) if word in _BEING), None)
         if being is not None and any(map(_PARTICIPLE.search, behind[being + 1 :][:3])):
             return UNDERGOER
         return DOER
-    if before in _PREPOSITIONS:
-        return _PREPOSITIONS[before]
+    if case in _PREPOSITIONS:
+        return _PREPOSITIONS[case]
     first = next(at for at, clause in enumerate(reading.clauses) if clause == content.clause)
     if reading.words[first].endswith("ez"):
         return UNDERGOER
     ahead = [c for c in reading.contents if c.at < content.at and c.clause == content.clause]
-    doer = any(c.kind == WHO and _before(reading, c) in _BEFORE for c in ahead)
+    doer = any(c.kind == WHO and before(reading, c) in _BEFORE for c in ahead)
     return UNDERGOER if doer else UNKNOWN
 
 
