@@ -136,33 +136,35 @@ def _said(wanted: Content, kind: str, key: str) -> float:
 @lru_cache(maxsize=2_000)
 def cut(source: str) -> Source:
     """The sentences of a source; each cell of a table with what its row and its column are."""
-    found: list[str] = []
+    found: list[tuple[str, bool]] = []
     header: Sequence[str] = ()
     for line in _joined(source):
         cells = [cell.strip() for cell in line.split(CELLS)]
         if len(cells) < 2:
             header = ()
             for start, end in french.sentences(line):
-                found.extend(_CONTRAST.split(line[start:end]))
+                parts = _CONTRAST.split(line[start:end])
+                found.extend((part, number > 0) for number, part in enumerate(parts))
         elif len(header) != len(cells):
             header = cells
-            found.append(line)
+            found.append((line, False))
         else:
             found.extend(
-                f"{cells[0]} · {column} · {cell}"
+                (f"{cells[0]} · {column} · {cell}", False)
                 for column, cell in zip(header[1:], cells[1:], strict=True)
             )
     units: list[Unit] = []
     head: Unit | None = None
     places: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    for number, text in enumerate(found):
+    for number, (text, goes_on) in enumerate(found):
         one = unit(text)
         carried: frozenset[tuple[str, str]] = frozenset()
-        if units and (
-            not _POINTING.isdisjoint(one.reading.words) or one.reading.words[:1] == ("mais",)
-        ):
+        if units and (goes_on or not _POINTING.isdisjoint(one.reading.words)):
+            whole = one.reading.words[:1] == ("mais",)
             before = units[-1].reading.contents
-            carried = units[-1].carried | {(c.kind, c.key) for c in before if c.kind in {WHO, NAME}}
+            carried = units[-1].carried | {
+                (c.kind, c.key) for c in before if whole or c.kind in {WHO, NAME}
+            }
         opens = bool(_OPENING.search(text))
         if head is not None and not opens and (_ROW.match(text) or head.text.endswith(":")):
             carried |= {(c.kind, c.key) for c in head.reading.contents if c.kind != NUMBER}
@@ -173,7 +175,8 @@ def cut(source: str) -> Source:
         units.append(one._replace(carried=carried))
         for there, content in enumerate(one.reading.contents):
             places[content.kind, content.key].append((number, there))
-    quotes = frozenset(map(letters, [*found, *source.split("\n")]))
+    quoted = [source[start:end] for start, end in french.sentences(source)]
+    quotes = frozenset(map(letters, [*quoted, *source.split("\n")]))
     return Source(tuple(units), {key: tuple(where) for key, where in places.items()}, quotes)
 
 

@@ -52,7 +52,8 @@ def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
             # Both are in the statement: they must agree better the other way round.
             kept += max(_agreement(found, numbers, other, p.there) for p in found.places[other])
             instead += max(_agreement(found, numbers, other, p) for p in own)
-        if other is not None and instead > kept and _turned(found, number, other):
+        figure = wanted.kind != WHO
+        if other is not None and figure and instead >= kept and _turned(found, number, other):
             return found.unit.reading.shown(content)
         if instead > MARGIN * kept and instead > kept + LEAST:
             return found.unit.reading.shown(content)

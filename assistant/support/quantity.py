@@ -73,7 +73,7 @@ def _otherwise(said: Reading, number: int, there: Reading, places: Sequence[int]
     own = _before(said, number)
     theirs = [_before(there, place) for place in places]
     if content.kind in {NUMBER, DATE}:
-        if not own.isdisjoint(_UNTIL):
+        if "avant" in own or (content.kind == DATE and not own.isdisjoint(_UNTIL)):
             return all(one.isdisjoint(_UNTIL) for one in theirs)
         return not own.isdisjoint(_SINCE) and not any(one.isdisjoint(_UNTIL) for one in theirs)
     degree = set(said.words[max(0, content.at - 1) : content.at]) & _DEGREES
