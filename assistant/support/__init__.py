@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support.clauses import FEWEST, statements
-from assistant.support.faults import faults, shown
+from assistant.support.faults import faults
 from assistant.support.passage import Found, cut, letters, look_up
 from assistant.support.reading import LIGHT
 
@@ -94,7 +94,7 @@ def _judged(found: Sequence[Found], numbers: Sequence[int]) -> tuple[Support, in
 
 
 def _missing(one: Found, lacking: Sequence[int]) -> str:
-    names = [f"« {shown(one, number)} »" for number in lacking[:_NAMED]]
+    names = [f"« {one.shown(number)} »" for number in lacking[:_NAMED]]
     return f"la source ne dit pas {', '.join(names)}"
 
 

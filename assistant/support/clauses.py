@@ -14,8 +14,8 @@ _JOINING = frozenset("et mais puis tandis alors car puisque".split())
 """Words that may open another statement in the midst of a clause."""
 
 _HANGING = frozenset(
-    "en depuis pour a au aux dans sur sous selon apres avant par avec sans sauf hors jusque des chez"
-    " vers envers lors si quand lorsque meme y comme notamment soit ou ni d de du fin".split()
+    "en depuis pour a au aux dans sur sous selon apres avant par avec sans sauf hors jusque des"
+    " chez vers envers lors si quand lorsque meme y comme notamment soit ou ni d de du fin".split()
 )
 """Words that open a complement or a condition, which means nothing without its statement."""
 
@@ -47,7 +47,9 @@ def statements(reading: Reading) -> Iterator[list[tuple[int, ...]]]:
         cuts = [0, *(s for bit, s in enumerate(starts[1:]) if chosen >> bit & 1), len(pieces)]
         runs = [pieces[start:end] for start, end in pairwise(cuts)]
         if all(len(run) > 1 or not run[0].hangs for run in runs):
-            found = [_with_topic(reading, [n for piece in run for n in piece.numbers]) for run in runs]
+            found = [
+                _with_topic(reading, [n for piece in run for n in piece.numbers]) for run in runs
+            ]
             if all(_states(reading, numbers) for numbers in found):
                 yield found
 

@@ -1,4 +1,4 @@
-"""A passage cut in sentences, and where each thing that a sentence of a model says stands in them."""
+"""A passage cut in sentences, and where what a sentence of a model says stands in them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support import words
 from assistant.support.polarity import Mark, marks
-from assistant.support.reading import LIGHT, NAME, NUMBER, REFERENCE, WHO, WORD, Content, Reading, read
+from assistant.support.reading import (
+    LIGHT,
+    NAME,
+    NUMBER,
+    REFERENCE,
+    WHO,
+    WORD,
+    Content,
+    Reading,
+    read,
+)
 from corpus import french
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ANY = "1"
 """The figure of "au moins une", which may be said "une"."""
@@ -29,7 +39,9 @@ _OPENING = re.compile(r":$")
 _ROW = re.compile(r"[^:.]{1,90} : \S")
 """A row of a table of two columns, as ingestion writes it; the first is its header."""
 
-_UNFINISHED = frozenset("soit de du des à au aux et ou le la les un une par pour en sur d l qu".split())
+_UNFINISHED = frozenset(
+    "soit de du des à au aux et ou le la les un une par pour en sur d l qu".split()
+)
 """Words that no line ends on, unless it was broken off."""
 
 _POINTING = frozenset(
@@ -76,6 +88,14 @@ class Found:
     unit: Unit
     places: Mapping[int, Sequence[Place]]
     named: Sequence[bool]
+
+    def shown(self, number: int) -> str:
+        """A content of the sentence, as it is shown to a reader."""
+        return self.claim.reading.shown(self.claim.reading.contents[number])
+
+    def linked(self, numbers: Iterable[int]) -> set[int]:
+        """The contents of the unit that say some of the sentence."""
+        return {place.there for number in numbers for place in self.places.get(number, ())}
 
     def said(self, number: int) -> bool:
         """Whether a content of the sentence is in the unit, in the headings, or pointed back to."""

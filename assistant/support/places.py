@@ -15,7 +15,7 @@ from assistant.support.passage import ANY
 from assistant.support.reading import DATE, LIGHT, NAME, NUMBER, REFERENCE, WHO, WORD, Content
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.support.passage import Found, Unit
 
@@ -35,37 +35,41 @@ _COUNTED = 3
 """Words from a number to what it counts, at most."""
 
 
-def rival(found: Found, numbers: Sequence[int], number: int) -> str | None:
-    """What the source says in the place of a content of the statement, or None."""
-    wanted = found.claim.reading.contents[number]
-    places = found.places.get(number, ())
-    if wanted.kind in {WORD, LIGHT} or wanted.key == ANY or not places:
-        return None
-    own = {place.there for place in places}
-    best = max(_agreement(found, numbers, number, there) for there in own)
-    taken = {place.there: other for other in numbers for place in found.places.get(other, ())}
-    for there, content in enumerate(found.unit.reading.contents):
-        if there in own or not same_kind(wanted, content) or _joined(found.unit, own, there):
+def rivals(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Each content in the place of which the source says another."""
+    for number in numbers:
+        wanted = found.claim.reading.contents[number]
+        if wanted.kind in {WORD, LIGHT} or wanted.key == ANY or number not in found.places:
             continue
-        kept, instead = best, _agreement(found, numbers, number, there)
-        if (other := taken.get(there)) is not None:
-            # Both are in the statement: they must agree better the other way round.
-            kept += max(_agreement(found, numbers, other, p.there) for p in found.places[other])
-            instead += max(_agreement(found, numbers, other, p) for p in own)
-        figure = wanted.kind != WHO
-        if other is not None and figure and instead >= kept and _turned(found, number, other):
-            return found.unit.reading.shown(content)
-        if instead > MARGIN * kept and instead > kept + LEAST:
-            return found.unit.reading.shown(content)
-    return None
+        own = found.linked([number])
+        for there, content in enumerate(found.unit.reading.contents):
+            if there in own or not same_kind(wanted, content) or _joined(found.unit, own, there):
+                continue
+            if _better(found, numbers, number, there):
+                instead = found.unit.reading.shown(content)
+                yield f"« {found.shown(number)} » : la source dit plutôt « {instead} »"
+
+
+def _better(found: Found, numbers: Sequence[int], number: int, there: int) -> bool:
+    """Whether a place of the source agrees much better than its own with what a content is by."""
+    own = found.linked([number])
+    kept = max(_agreement(found, numbers, number, place) for place in own)
+    instead = _agreement(found, numbers, number, there)
+    both = next((other for other in numbers if there in found.linked([other])), None)
+    if both is not None:
+        # Both are in the statement: they must agree better the other way round.
+        kept += max(_agreement(found, numbers, both, p.there) for p in found.places[both])
+        instead += max(_agreement(found, numbers, both, place) for place in own)
+        figure = found.claim.reading.contents[number].kind != WHO
+        if figure and instead >= kept and _turned(found, number, both):
+            return True
+    return instead > MARGIN * kept and instead > kept + LEAST
 
 
 def _turned(found: Found, number: int, other: int) -> bool:
     """Whether two contents stand in another order than in the source."""
     first, second = sorted((number, other))
-    return all(
-        p.there > q.there for p in found.places[first] for q in found.places[second]
-    )
+    return all(p.there > q.there for p in found.places[first] for q in found.places[second])
 
 
 def _joined(unit: Unit, own: set[int], there: int) -> bool:
@@ -79,58 +83,52 @@ def _joined(unit: Unit, own: set[int], there: int) -> bool:
     return False
 
 
-def detached(found: Found, numbers: Sequence[int], number: int) -> bool:
-    """Whether a figure stands in a clause of the source of which nothing else is said."""
-    if found.claim.reading.contents[number].kind not in {NUMBER, DATE, REFERENCE}:
-        return False
-    linked = {place.there for other in numbers for place in found.places.get(other, ())}
+def detached(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Each figure that stands in a clause of the source of which nothing else is said."""
+    linked = found.linked(numbers)
     contents = found.unit.reading.contents
-    wanted = found.claim.reading.contents[number]
-    if not any(
-        there not in linked and same_kind(wanted, content) for there, content in enumerate(contents)
-    ):
-        return False
-    for place in found.places.get(number, ()):
+    for number in numbers:
+        wanted = found.claim.reading.contents[number]
+        if wanted.kind not in {NUMBER, DATE, REFERENCE} or number not in found.places:
+            continue
         around = [
-            there
-            for there, content in enumerate(contents)
-            if content.clause == contents[place.there].clause
-            and content.figure is None
-            and content.kind != LIGHT
+            {
+                there
+                for there, content in enumerate(contents)
+                if content.clause == contents[place.there].clause
+                and content.figure is None
+                and content.kind != LIGHT
+            }
+            for place in found.places[number]
         ]
-        if not around or not linked.isdisjoint(around):
-            return False
-    return number in found.places
+        others = (c for there, c in enumerate(contents) if there not in linked)
+        alone = all(clause and linked.isdisjoint(clause) for clause in around)
+        if alone and any(same_kind(wanted, other) for other in others):
+            yield f"« {found.shown(number)} » : la source le dit d'autre chose"
 
 
-def moved(found: Found, number: int) -> bool:
-    """Whether a number counts here what another number counts in the source, or so much a head."""
-    wanted = found.claim.reading.contents[number]
-    places = found.places.get(number, ())
-    if wanted.kind != NUMBER or not places:
-        return False
+def moved(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Each number that counts here what another counts in the source, or so much a head."""
+    for number in numbers:
+        if number in found.places and (_counts_another(found, number) or _per(found, number)):
+            yield f"« {found.shown(number)} » : la source le dit d'autre chose"
+
+
+def _counts_another(found: Found, number: int) -> bool:
     counted = _counted(found.claim, number)
     if counted is None:
         return False
-    there = {place.there for place in found.places.get(counted, ())}
-    near = there | {place.there for place in found.places.get(counted + 1, ())}
-    own = {_counted(found.unit, place.there) for place in places}
-    others = {
-        _counted(found.unit, other)
-        for other, content in enumerate(found.unit.reading.contents)
-        if content.kind == NUMBER
-    } - {None}
-    return bool(there & others) and not near & own
+    there = found.linked([counted])
+    own = {_counted(found.unit, place.there) for place in found.places[number]}
+    others = {_counted(found.unit, n) for n in range(len(found.unit.reading.contents))} - {None}
+    return bool(there & others) and not found.linked([counted, counted + 1]) & own
 
 
-def per_another(found: Found, number: int) -> bool:
+def _per(found: Found, number: int) -> bool:
     """Whether so much is said by head, by year… where the source says another figure so."""
-    places = found.places.get(number, ())
     own = _rated(found.claim, number)
-    theirs = {_rated(found.unit, place.there) for place in places} - {None}
-    if own is None or not theirs:
-        return False
-    return theirs.isdisjoint(place.there for place in found.places.get(own, ()))
+    theirs = {_rated(found.unit, place.there) for place in found.places[number]} - {None}
+    return own is not None and bool(theirs) and theirs.isdisjoint(found.linked([own]))
 
 
 def _rated(unit: Unit, number: int) -> int | None:
@@ -152,8 +150,14 @@ def _counted(unit: Unit, number: int) -> int | None:
     if number + 1 == len(contents):
         return None
     content, following = contents[number], contents[number + 1]
+    if content.kind != NUMBER:
+        return None
     gap = following.at - content.at - content.length
-    if following.clause != content.clause or gap >= _COUNTED or following.kind not in {WORD, WHO, NAME}:
+    if (
+        following.clause != content.clause
+        or gap >= _COUNTED
+        or following.kind not in {WORD, WHO, NAME}
+    ):
         return None
     if content.key.partition(" ")[2] and "par" not in unit.reading.words[content.at : following.at]:
         return None

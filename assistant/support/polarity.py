@@ -23,9 +23,7 @@ _BOUND = frozenset(
     " oblige obligent".split()
 )
 _WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
-_DENYING = frozenset(
-    map(stem, "éviter perdre échapper refuser renoncer".split())
-)
+_DENYING = frozenset(map(stem, "éviter perdre échapper refuser renoncer".split()))
 _FREEING = frozenset(map(stem, "dispenser exonérer priver".split()))
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
 
@@ -95,12 +93,14 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
         for place in range(max(0, at - _REACH), at)
         if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]
     }  # "aucune personne ne"
-    inside = {
-        at for content in reading.contents for at in range(content.at, content.at + content.length)
+    taken |= {
+        at
+        for content in reading.contents
         if content.length > 1
+        for at in range(content.at, content.at + content.length)
     }  # "une association non déclarée"
     for at, word in enumerate(reading.words):
-        if at in inside:
+        if at in taken and word != "ne":
             continue
         if word == "ne":
             particle = particles[at]
@@ -109,7 +109,7 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
                 yield Scope([], _behind(reading, at, through=True))
                 continue
             yield from _denial(reading, at, particle)
-        elif at in taken or _idle(reading, at):
+        elif _idle(reading, at):
             continue
         elif (word in _WITHOUT or word == "pas") and _conditional(reading, at):
             # "ne se reverse pas sans accord", "sans accord, pas de reversement"
@@ -140,7 +140,9 @@ def _denying(reading: Reading, at: int) -> bool:
     word = reading.words[at]
     if stem(reading.spelt[at]) in _FREEING and reading.words[at + 1 : at + 2] != ("de",):
         return False  # "exonère de TVA" denies the tax, "exonère les groupements" nothing
-    return stem(reading.spelt[at]) in _DENYING | _FREEING and not word.endswith(("tion", "tions", "refus"))
+    return stem(reading.spelt[at]) in _DENYING | _FREEING and not word.endswith(
+        ("tion", "tions", "refus")
+    )
 
 
 def _conditional(reading: Reading, at: int) -> bool:
@@ -265,7 +267,9 @@ def _modes(reading: Reading) -> list[str]:
             if content.at <= at or content.clause != clause:
                 continue
             before = reading.words[content.at - 1]
-            if not whole or (before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])):
+            if not whole or (
+                before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])
+            ):
                 modes[number] = mode
             whole = whole or content.kind != LIGHT
     return modes
