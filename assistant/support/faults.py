@@ -1,4 +1,4 @@
-"""What is wrong with a statement, a sentence of its source in sight: denied, swapped, overstated."""
+"""What is wrong with a statement, a sentence of its source in sight."""
 
 from __future__ import annotations
 
@@ -107,6 +107,7 @@ def _added(found: Found, number: int) -> bool:
 
 
 def contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Each word of which the source has the contrary."""
     for number in numbers:
         content = found.claim.reading.contents[number]
         same = any(place.strength >= SAME for place in found.places.get(number, ()))

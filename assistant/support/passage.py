@@ -53,7 +53,7 @@ _PLAIN = {WORD, LIGHT, NAME}
 
 
 class Unit(NamedTuple):
-    """A sentence, or a cell of a table with its row and column; `carried` what it points back to."""
+    """A sentence, or a cell of a table with its row and column; `carried`: what it points to."""
 
     text: str
     reading: Reading
@@ -82,7 +82,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a unit says of a sentence: places by content of the sentence; `named` by the headings."""
+    """What a unit says of a sentence: places by content of it; `named`: by the headings."""
 
     claim: Unit
     unit: Unit

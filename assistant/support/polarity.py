@@ -11,7 +11,7 @@ from assistant.support.reading import LIGHT, NUMBER, Reading, read
 from assistant.support.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _PARTICLES = frozenset("pas plus jamais aucun aucune rien nul nulle guere ni personne".split())
 _ABLE = frozenset(
@@ -87,43 +87,41 @@ def _scopes(reading: Reading) -> Iterator[Scope]:
     particles = {
         at: _particle(reading, at) for at, word in enumerate(reading.words) if word == "ne"
     }
-    taken = {place for place in particles.values() if place is not None} | {
-        place
-        for at in particles
-        for place in range(max(0, at - _REACH), at)
-        if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]
-    }  # "aucune personne ne"
-    taken |= {
-        at
-        for content in reading.contents
-        if content.length > 1
-        for at in range(content.at, content.at + content.length)
-    }  # "une association non déclarée"
+    taken = _taken(reading, particles)
     for at, word in enumerate(reading.words):
-        if at in taken and word != "ne":
-            continue
         if word == "ne":
-            particle = particles[at]
-            yield Scope([], _before(reading, at))
-            if particle is None:
-                yield Scope([], _behind(reading, at, through=True))
-                continue
-            yield from _denial(reading, at, particle)
-        elif _idle(reading, at):
-            continue
-        elif (word in _WITHOUT or word == "pas") and _conditional(reading, at):
-            # "ne se reverse pas sans accord", "sans accord, pas de reversement"
-            yield Scope([], _behind(reading, at)[:_FEW])
-        elif word in _WITHOUT or word in _NOT or _instead(reading, at):
-            behind = _behind(reading, at)[:_FEW]
-            yield Scope(behind[:1], behind[1:])
-        elif _denying(reading, at):
-            behind = _behind(reading, at)[:1]
-            yield Scope(behind, [])
-        elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
-            yield Scope([], _behind(reading, at))
-        elif word in _FORBIDDEN:
-            yield _forbidden(reading, at)
+            yield from _denial(reading, at, particles[at])
+        elif at not in taken and not _idle(reading, at):
+            yield from _alone(reading, at, word)
+
+
+def _taken(reading: Reading, particles: Mapping[int, int | None]) -> set[int]:
+    """Words that deny nothing by themselves: "aucune personne ne", "association non déclarée"."""
+    taken = {place for place in particles.values() if place is not None}
+    for at in particles:
+        for place in range(max(0, at - _REACH), at):
+            if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]:
+                taken.add(place)
+    for content in reading.contents:
+        if content.length > 1:
+            taken.update(range(content.at, content.at + content.length))
+    return taken
+
+
+def _alone(reading: Reading, at: int, word: str) -> Iterator[Scope]:
+    """What a word denies without "ne": "sans", "non", "perdre", "interdit"."""
+    if (word in _WITHOUT or word == "pas") and _conditional(reading, at):
+        # "ne se reverse pas sans accord", "sans accord, pas de reversement"
+        yield Scope([], _behind(reading, at)[:_FEW])
+    elif word in _WITHOUT or word in _NOT or _instead(reading, at):
+        behind = _behind(reading, at)[:_FEW]
+        yield Scope(behind[:1], behind[1:])
+    elif _denying(reading, at):
+        yield Scope(_behind(reading, at)[:1], [])
+    elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
+        yield Scope([], _behind(reading, at))
+    elif word in _FORBIDDEN:
+        yield _forbidden(reading, at)
 
 
 def _instead(reading: Reading, at: int) -> bool:
@@ -158,8 +156,12 @@ def _conditional(reading: Reading, at: int) -> bool:
     return not _DENIALS.isdisjoint(around) or "pas de" in " ".join(around)
 
 
-def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
-    """What "ne … pas" denies."""
+def _denial(reading: Reading, at: int, particle: int | None) -> Iterator[Scope]:
+    """What "ne … pas" denies, and what "ne … que" may."""
+    yield Scope([], _before(reading, at))
+    if particle is None:
+        yield Scope([], _behind(reading, at, through=True))
+        return
     behind = _behind(reading, at)
     clause = reading.clauses[at]
     if any(

@@ -48,7 +48,7 @@ def misplaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
 
 
 def displaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
-    """Who has a part that the source gives another: the doer, the one it is done to, "chez"…"""
+    """Who has a part that the source gives another: the doer, the one it is done to."""
     claim, unit = found.claim.reading, found.unit.reading
     theirs = {n: part(unit, c) for n, c in enumerate(unit.contents) if c.kind == WHO}
     for number in _told(found, numbers):
