@@ -76,7 +76,7 @@ class Source:
     """
 
     units: tuple[Unit, ...]
-    places: Mapping[tuple[str, str], tuple[tuple[int, int], ...]]
+    places: Mapping[str, Mapping[str, Sequence[tuple[int, int]]]]
     quotes: frozenset[str]
 
 
@@ -132,10 +132,11 @@ def look_up(sentence: str, source: str, context: str) -> list[Found]:
 
 def _places(content: Content, source: Source) -> Iterator[tuple[int, int, float]]:
     """Where a source says a content of a sentence: unit, content there, how far."""
-    for (kind, key), places in source.places.items():
-        if strength := _said(content, kind, key):
-            for unit_, there in places:
-                yield unit_, there, strength
+    for kind in _PLAIN if content.kind in _PLAIN else (content.kind,):
+        for key, places in source.places.get(kind, {}).items():
+            if strength := _said(content, kind, key):
+                for unit_, there in places:
+                    yield unit_, there, strength
 
 
 def _said(wanted: Content, kind: str, key: str) -> float:
@@ -175,7 +176,9 @@ def cut(source: str) -> Source:
             )
     units: list[Unit] = []
     head: Unit | None = None
-    places: defaultdict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    places: defaultdict[str, defaultdict[str, list[tuple[int, int]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for number, (text, goes_on) in enumerate(found):
         one = unit(text)
         carried: frozenset[tuple[str, str]] = frozenset()
@@ -194,10 +197,10 @@ def cut(source: str) -> Source:
             head = None
         units.append(one._replace(carried=carried))
         for there, content in enumerate(one.reading.contents):
-            places[content.kind, content.key].append((number, there))
+            places[content.kind][content.key].append((number, there))
     quoted = [source[start:end] for start, end in french.sentences(source)]
     quotes = frozenset(map(letters, [*quoted, *source.split("\n")]))
-    return Source(tuple(units), {key: tuple(where) for key, where in places.items()}, quotes)
+    return Source(tuple(units), dict(places), quotes)
 
 
 def _joined(source: str) -> list[str]:

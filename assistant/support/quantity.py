@@ -48,11 +48,10 @@ def overstated(found: Found, numbers: Sequence[int]) -> Iterator[str]:
         yield f"« {word} » : la source ne le dit pas"
     for number in numbers:
         places = [place.there for place in found.places.get(number, ())]
-        shown = said.shown(said.contents[number])
         if places and _of_more(said, number, there, places):
-            yield f"« {shown} » : la source ne le dit pas de tous"
+            yield f"« {found.shown(number)} » : la source ne le dit pas de tous"
         if places and _otherwise(said, number, there, places):
-            yield f"« {shown} » : la source ne le dit pas ainsi"
+            yield f"« {found.shown(number)} » : la source ne le dit pas ainsi"
 
 
 def _of_more(said: Reading, number: int, there: Reading, places: Sequence[int]) -> bool:
