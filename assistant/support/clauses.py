@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.support.reading import LIGHT, NAME, WHO, Reading
+from assistant.support.reading import DATE, LIGHT, NAME, WHO, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _JOINING = frozenset("et mais puis tandis alors car puisque".split())
 """Words that may open another statement in the midst of a clause."""
@@ -18,6 +18,8 @@ _HANGING = frozenset(
     " chez vers envers lors si quand lorsque meme y comme notamment soit ou ni d de du fin".split()
 )
 """Words that open a complement or a condition, which means nothing without its statement."""
+
+_OF = frozenset({"de", "du", "d"})
 
 FEWEST = 2
 """Contents that make a statement, at least."""
@@ -42,13 +44,15 @@ def statements(reading: Reading) -> Iterator[list[tuple[int, ...]]]:
     pieces = list(_pieces(reading))
     if not 1 < len(pieces) <= _MOST_PIECES:
         return
+    fronted = pieces[0].numbers if pieces[0].hangs else ()
     starts = [n for n, piece in enumerate(pieces) if n == 0 or piece.joined or not piece.hangs]
     for chosen in range(1, 1 << (len(starts) - 1)):
         cuts = [0, *(s for bit, s in enumerate(starts[1:]) if chosen >> bit & 1), len(pieces)]
         runs = [pieces[start:end] for start, end in pairwise(cuts)]
         if all(len(run) > 1 or not run[0].hangs for run in runs):
             found = [
-                _with_topic(reading, [n for piece in run for n in piece.numbers]) for run in runs
+                _with_topic(reading, [n for piece in run for n in piece.numbers], fronted)
+                for run in runs
             ]
             if all(_states(reading, numbers) for numbers in found):
                 yield found
@@ -70,15 +74,20 @@ def _pieces(reading: Reading) -> Iterator[Piece]:
                 yield Piece(tuple(numbers), hangs, joined)
             numbers, joined = [], joins
             opening = next((word for word in between if word not in _JOINING), "")
-            hangs = opening in _HANGING
+            hangs = opening in _HANGING and not (joins and opening in _OF)
         numbers.append(number)
         last = content.at + content.length
     if numbers:
         yield Piece(tuple(numbers), hangs, joined)
 
 
-def _with_topic(reading: Reading, numbers: list[int]) -> tuple[int, ...]:
+def _with_topic(reading: Reading, numbers: list[int], fronted: Sequence[int]) -> tuple[int, ...]:
+    """A statement with whom it is about and when, where it does not say so itself."""
+    found = list(numbers)
+    kinds = {reading.contents[number].kind for number in numbers}
+    if DATE not in kinds and not set(fronted) & set(numbers):
+        found.extend(n for n in fronted if reading.contents[n].kind == DATE)
     beings = [n for n, content in enumerate(reading.contents) if content.kind in {WHO, NAME}]
     if beings and beings[0] < numbers[0] and not set(beings) & set(numbers):
-        return tuple(sorted([*numbers, beings[0]]))
-    return tuple(numbers)
+        found.append(beings[0])
+    return tuple(sorted(found))

@@ -196,6 +196,6 @@ def alike(first: str, second: str) -> float:
         if a != b:
             break
         shared += 1
-    if shared >= 5 and shared >= 0.75 * max(len(first), len(second)):
+    if shared >= 5 and shared >= 0.65 * max(len(first), len(second)):
         return 0.9
     return 0.0
