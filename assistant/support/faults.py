@@ -24,6 +24,9 @@ _ALLOWING = frozenset(
 _WITHIN = frozenset("de du des dans en".split())
 """Words before whom a sentence is about that its source need not repeat."""
 
+_ASKING = frozenset(map(words.stem, "vérifier recontrôler confirmer demander préciser".split()))
+"""Verbs by which a source leaves a question open."""
+
 _BOUNDING = frozenset(map(words.stem, ("dépasser", "excéder")))
 """What "ne dépasse pas" says is told by the bound of the figure."""
 
@@ -106,6 +109,14 @@ def _added(found: Found, number: int) -> bool:
     return number != first and before(reading, reading.contents[number]) not in _WITHIN
 
 
+def asked(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """What the source asks to be verified, and the statement takes as said."""
+    said, there = found.claim.reading, found.unit.reading
+    asks = not _ASKING.isdisjoint(map(words.stem, there.spelt[:3]))
+    if asks and numbers and _ASKING.isdisjoint(map(words.stem, said.spelt)):
+        yield "la source demande seulement de le vérifier"
+
+
 def contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     """Each word of which the source has the contrary."""
     for number in numbers:
@@ -122,6 +133,7 @@ def contrary(found: Found, numbers: Sequence[int]) -> Iterator[str]:
 RULES: Final = (
     denied,
     modes,
+    asked,
     contrary,
     overstated,
     of_another,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support.figures import bound_at
-from assistant.support.reading import LIGHT, NUMBER, Reading, read
+from assistant.support.reading import LIGHT, NAME, NUMBER, WHO, Reading, read
 from assistant.support.words import stem
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _denial(reading: Reading, at: int, particle: int | None) -> Iterator[Scope]:
     """What "ne … pas" denies, and what "ne … que" may."""
     yield Scope([], _before(reading, at))
     if particle is None:
-        yield Scope([], _behind(reading, at, through=True))
+        yield Scope([], _behind(reading, at))  # what follows "que" is affirmed
         return
     behind = _behind(reading, at)
     clause = reading.clauses[at]
@@ -269,6 +269,8 @@ def _modes(reading: Reading) -> list[str]:
             if content.at <= at or content.clause != clause:
                 continue
             before = reading.words[content.at - 1]
+            if content.kind in {WHO, NAME}:
+                continue  # "peuvent se tourner vers la CAE"
             if not whole or (
                 before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])
             ):

@@ -20,7 +20,10 @@ SAME = 0.9
 _PARTS = frozenset({DOER, UNDERGOER, "a", "chez", "devant", "envers", "avec", "contre"})
 """Parts that nobody else may be given; "de", "dans"… tell too little."""
 
-_ORDERED = frozenset({"a", UNDERGOER})
+_NOT_OF = frozenset({"comme", "a", "contre"})
+"""Parts that nothing says of whom "de" is said."""
+
+_ORDERED = frozenset({"a", "de", UNDERGOER})
 """Parts that two may have at once, told apart by their order alone."""
 
 
@@ -54,14 +57,14 @@ def displaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in _told(found, numbers):
         content = claim.contents[number]
         own, its = part(claim, content), {theirs[place.there] for place in found.places[number]}
-        done_by = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
-        compared = own == "de" and its == {"comme"}
+        doneby = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
+        compared = own == "de" and bool(its) and its <= _NOT_OF
         taken = any(
             words.comparable(content.key, unit.contents[there].key)
             for there, other in theirs.items()
             if other == own
         )
-        if done_by or compared or (own in _PARTS and not its & {own, UNKNOWN} and taken):
+        if doneby or compared or (own in _PARTS and not its & {own, UNKNOWN} and taken):
             yield f"« {claim.shown(content)} » : la source le dit d'un autre"
 
 
@@ -81,16 +84,17 @@ def exchanged(found: Found, numbers: Sequence[int]) -> Iterator[str]:
         if cases[first] != cases[second] and theirs == {(cases[second], cases[first])}:
             yield f"« {claim.shown(claim.contents[first])} » : la source le dit d'un autre"
     for first, second in combinations(_told(found, numbers), 2):
-        own = part(claim, claim.contents[first])
-        if own not in _ORDERED or own != part(claim, claim.contents[second]):
+        who, whom = claim.contents[first], claim.contents[second]
+        own = part(claim, who)
+        if own not in _ORDERED or own != part(claim, whom):
             continue
-        if all(
+        if words.comparable(who.key, whom.key) and all(
             one.there > two.there
             and part(unit, unit.contents[one.there]) == part(unit, unit.contents[two.there]) == own
             for one in found.places[first]
             for two in found.places[second]
         ):
-            yield f"« {claim.shown(claim.contents[first])} » : la source le dit d'un autre"
+            yield f"« {claim.shown(who)} » : la source le dit d'un autre"
 
 
 def _told(found: Found, numbers: Sequence[int]) -> list[int]:

@@ -94,7 +94,8 @@ def before(reading: Reading, content: Content) -> str:
             return word
         if word in _OF and reading.words[at - 1] in _LONG:
             return _LONG[reading.words[at - 1]]
-        if word in {"du", "de"}:
+        noun = at > 1 and reading.words[at - 2] in _DETERMINERS
+        if word in {"du", "de"} or (word == "des" and noun):
             return "de"
         at -= 1
     return ""
