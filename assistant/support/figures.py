@@ -158,9 +158,9 @@ def figure_at(found: Sequence[str], at: int) -> Figure | None:
     return Figure(number * factor, name, length + taken)
 
 
-def bound_at(found: Sequence[str], at: int, length: int) -> str:
+def bound_at(found: Sequence[str], at: int, length: int, first: int = 0) -> str:
     """How a figure bounds: "≥" for "au moins 5", "≤" for "ne dépasse pas 5", "" for neither."""
-    before = " ".join(found[max(0, at - 9) : at])
+    before = " ".join(found[max(first, at - 9) : at])
     after = " ".join(found[at + length : at + length + 4])
     denied = _DENIED.search(before) is not None
     if (match := _LOWER.search(before)) or (not denied and _LOWER_BEHIND.match(after)):

@@ -120,14 +120,31 @@ def look_up(sentence: str, source: str, context: str) -> list[Found]:
         for number, its in places.items():
             if any(place.strength == 1.0 for place in its):
                 places[number] = [place for place in its if place.strength == 1.0]
+    for one, places in zip(cut_source.units, by_unit, strict=True):
+        if _ROW.match(one.text):
+            _prefer_cell(one, places)
     named = [
-        content.kind != NUMBER and any(True for _ in _places(content, heading))
+        (content.kind not in {NUMBER, WORD} or _is_noun(claim.reading, content))
+        and any(True for _ in _places(content, heading))
         for content in contents
     ]
     return [
         Found(claim, one, places, named)
         for one, places in zip(cut_source.units, by_unit, strict=True)
     ]
+
+
+def _prefer_cell(row: Unit, places: dict[int, list[Place]]) -> None:
+    """Leave out what the first cell of a row says where another one says it too."""
+    for number, its in places.items():
+        cell = [place for place in its if row.reading.contents[place.there].clause]
+        places[number] = cell or its
+
+
+def _is_noun(reading: Reading, content: Content) -> bool:
+    """Whether a word is one that headings may name: no verb, by what stands before it."""
+    before = reading.words[max(0, content.at - 1) : content.at]
+    return not before or before[0] in words.BEFORE_NOUNS
 
 
 def _places(content: Content, source: Source) -> Iterator[tuple[int, int, float]]:

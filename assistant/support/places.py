@@ -110,8 +110,33 @@ def detached(found: Found, numbers: Sequence[int]) -> Iterator[str]:
 def moved(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     """Each number that counts here what another counts in the source, or so much a head."""
     for number in numbers:
-        if number in found.places and (_counts_another(found, number) or _per(found, number)):
+        if number in found.places and (
+            _counts_another(found, number)
+            or _per(found, number)
+            or _in_the_clause_of_another(found, numbers, number)
+        ):
             yield f"« {found.shown(number)} » : la source le dit d'autre chose"
+
+
+def _in_the_clause_of_another(found: Found, numbers: Sequence[int], number: int) -> bool:
+    """Whether part of what a figure is said of stands behind, in the clause of another figure."""
+    if found.claim.reading.contents[number].kind != NUMBER:
+        return False
+    contents, own = found.unit.reading.contents, found.linked([number])
+    wanted, linked = found.claim.reading.contents[number], found.linked(numbers)
+    mine = {contents[there].clause for there in own}
+    others = {
+        content.clause
+        for there, content in enumerate(contents)
+        if there not in linked and same_kind(wanted, content)
+    }
+    for other in numbers:
+        content, clauses = found.claim.reading.contents[other], set()
+        if content.kind in {WORD, WHO}:
+            clauses = {contents[there].clause for there in found.linked([other])}
+        if clauses and clauses <= others and min(clauses) > max(mine):
+            return True
+    return False
 
 
 def _counts_another(found: Found, number: int) -> bool:

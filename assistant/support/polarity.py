@@ -37,6 +37,7 @@ _DENIALS = _FORBIDDEN | {"ne", "aucun", "aucune"}
 _SAYING = frozenset({"dit"})
 _BEING = frozenset("est sont etait etaient etre sera seront reste restent soit soient".split())
 _STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors sinon".split())
+_GOING_ON = frozenset("depuis en a au dans pour selon sauf meme malgre".split())
 _FEW = 3
 """Contents that "sans" or "aucun" may bear on."""
 
@@ -70,7 +71,9 @@ def marks(text: str) -> tuple[Mark, ...]:
             signs[number] = min(signs[number], 0)
     modes = _modes(reading)
     bounds = [
-        bound_at(reading.words, content.at, content.length) if content.kind == NUMBER else ""
+        bound_at(reading.words, content.at, content.length, reading.clauses.index(content.clause))
+        if content.kind == NUMBER
+        else ""
         for content in reading.contents
     ]
     return tuple(map(Mark, signs, modes, bounds))
@@ -176,7 +179,8 @@ def _denial(reading: Reading, at: int, particle: int | None) -> Iterator[Scope]:
         yield Scope(behind[:1], behind[1:])
     else:
         yield Scope([], behind)
-    if len(behind) < 2:
+    following = [at for at, one in enumerate(reading.clauses) if one == clause + 1][:1]
+    if len(behind) < 2 and any(reading.words[at] in _GOING_ON for at in following):
         # "n'oblige plus, depuis 2019, à décrire": what follows may be denied too.
         yield Scope(
             [], [n for n, one in enumerate(reading.contents) if 0 < one.clause - clause < 3]

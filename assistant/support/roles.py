@@ -57,14 +57,14 @@ def displaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
     for number in _told(found, numbers):
         content = claim.contents[number]
         own, its = part(claim, content), {theirs[place.there] for place in found.places[number]}
-        doneby = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
+        done_by = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
         compared = own == "de" and bool(its) and its <= _NOT_OF
         taken = any(
             words.comparable(content.key, unit.contents[there].key)
             for there, other in theirs.items()
             if other == own
         )
-        if doneby or compared or (own in _PARTS and not its & {own, UNKNOWN} and taken):
+        if done_by or compared or (own in _PARTS and not its & {own, UNKNOWN} and taken):
             yield f"« {claim.shown(content)} » : la source le dit d'un autre"
 
 

@@ -23,6 +23,12 @@ GROUPS = ("forms", "operations", "texts", "actors", "bodies")
 BEINGS = frozenset({"forms", "actors", "bodies"})
 """Groups of those who do things and have rights."""
 
+BEFORE_NOUNS = frozenset(
+    "le la les l un une des du de d au aux ce cet cette ces son sa ses leur leurs chaque tout toute"
+    " tous toutes en par pour sur sous dans et ou a".split()
+)
+"""Words that stand before a noun and not before a verb that says something."""
+
 _PLURAL = re.compile(r"(\w{3,}(?<!m)e)nt$")
 _SHORTEST_STEM = 4
 _LONG_ENOUGH = 6
