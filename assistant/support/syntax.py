@@ -31,7 +31,7 @@ _PREPOSITIONS = {
     word: word
     for word in (
         "en devant envers avec contre chez pour entre sous vers selon de a dans sur sans comme hors"
-        " parmi"
+        " parmi avant apres pendant lors"
     ).split()
 } | {"aux": "a", "au": "a", "du": "de", "des": "de"}
 _LONG = {"aupres": "devant", "egard": "envers", "aide": "avec"}
