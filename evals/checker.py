@@ -150,6 +150,8 @@ class Scripted(NamedTuple):
 
     false_verified: int
     false: int
+    harder_verified: int
+    harder: int
     true_verified: int
     true: int
 
@@ -160,13 +162,13 @@ def scripted(among: Sequence[Passage], how: Check) -> Scripted:
     A sentence that its passage does not support is put to the nearest others, as the assistant
     does, and badged verified when one supports it.
     """
-    counts = [0, 0, 0, 0]
+    counts = [0] * len(Scripted._fields)
     for passage in among:
         statements = [*passage.supported.items(), *passage.altered]
         for kind, statement in statements:
             sources = [passage, *nearest(statement, passage, among)[:REATTRIBUTED]]
             verified = any(how.judge(statement, one.text, one.context).supported for one in sources)
-            place = 2 if kind in DEGREES else 0
+            place = 4 if kind in DEGREES else 2 if kind in HARDER else 0
             counts[place] += verified
             counts[place + 1] += 1
     return Scripted(*counts)
@@ -223,9 +225,12 @@ def report(among: Sequence[Passage], how: Check) -> list[str]:
         cells = " ".join(f"{percent(got / of):>9}" for got, of in shares)
         lines.append(f"  {threshold:.2f} {cells}")
     model = scripted(among, how)
+    verified = model.false_verified + model.harder_verified
     lines += [
         "",
-        f"Scripted model, false badged verified: {rate(model.false_verified, model.false)}",
+        f"Scripted model, false badged verified: {rate(verified, model.false + model.harder)}",
+        f"  one thing changed: {rate(model.false_verified, model.false)}",
+        f"  by the passage's own words: {rate(model.harder_verified, model.harder)}",
         f"Scripted model, true badged verified: {rate(model.true_verified, model.true)}",
         "",
     ]
