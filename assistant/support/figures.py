@@ -100,6 +100,15 @@ class Date(NamedTuple):
         )
 
 
+_WHOLE = {"moitie": Figure(50, "%", 1)} | {
+    word: Figure(rank, "rang", 1)
+    for rank, word in enumerate(
+        "deuxieme troisieme quatrieme cinquieme sixieme septieme huitieme neuvieme dixieme".split(),
+        start=2,
+    )
+}
+
+
 def date_at(found: Sequence[str], at: int) -> Date | None:
     """The date that begins at a word: "31 juillet 2014", "avril 2024", "28 07 2011", "2018"."""
     first = _whole(found, at)
@@ -123,8 +132,8 @@ def date_at(found: Sequence[str], at: int) -> Date | None:
 def figure_at(found: Sequence[str], at: int) -> Figure | None:
     """The figure that begins at a word, in digits or in letters, its scale and its unit."""
     word = found[at]
-    if word == "moitie":
-        return Figure(50, "%", 1)
+    if word in _WHOLE:
+        return _WHOLE[word]
     number, length = _number(found, at)
     if length == 0:
         return None
@@ -141,16 +150,17 @@ def figure_at(found: Sequence[str], at: int) -> Figure | None:
         length += 1
         following = _word(found, at + length)
     unit = _unit(found, at + length, _UNIT_REACH)
-    if word in _ONE and number == 1 and unit is None and bound_at(found, at, 1) == "":
-        return None
+    if word in _ONE and number == 1 and unit is None:
+        bounded = bound_at(found, at, 1) != ""
+        return Figure(1, "", 1) if bounded or _one_of(found, at) else None
     name, factor = unit or ("", 1)
     taken = following in _UNITS
     return Figure(number * factor, name, length + taken)
 
 
-def bound_at(found: Sequence[str], at: int, length: int) -> str:
+def bound_at(found: Sequence[str], at: int, length: int, first: int = 0) -> str:
     """How a figure bounds: "≥" for "au moins 5", "≤" for "ne dépasse pas 5", "" for neither."""
-    before = " ".join(found[max(0, at - 5) : at])
+    before = " ".join(found[max(first, at - 9) : at])
     after = " ".join(found[at + length : at + length + 4])
     denied = _DENIED.search(before) is not None
     if (match := _LOWER.search(before)) or (not denied and _LOWER_BEHIND.match(after)):
@@ -175,6 +185,12 @@ def _number(found: Sequence[str], at: int) -> tuple[float, int]:
         total = total * value if value in {100, 1000} and total else total + value
         length += 1
     return total, length
+
+
+def _one_of(found: Sequence[str], at: int) -> bool:
+    """Whether "un" counts: "un des trois seuils"."""
+    after = _word(found, at + 2)
+    return _word(found, at + 1) == "des" and (after in _WORDS or after.isdigit())
 
 
 def _in_letters(word: str) -> float | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.support.figures import bound_at
-from assistant.support.reading import LIGHT, NUMBER, Reading, read
+from assistant.support.reading import LIGHT, NAME, NUMBER, WHO, Reading, read
 from assistant.support.words import stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _PARTICLES = frozenset("pas plus jamais aucun aucune rien nul nulle guere ni personne".split())
 _ABLE = frozenset(
@@ -21,8 +22,9 @@ _BOUND = frozenset(
     "doit doivent dois devez devra devront devrait devraient devait devaient faut fallait faudra"
     " oblige obligent".split()
 )
-_WITHOUT = frozenset("sans sauf hors excepte depourvu depourvue faute".split())
-_DENYING = frozenset(map(stem, "perdre dispenser exonérer échapper écarter priver refuser".split()))
+_WITHOUT = frozenset("sans dehors sauf hors excepte depourvu depourvue faute".split())
+_DENYING = frozenset(map(stem, "éviter perdre échapper refuser renoncer".split()))
+_FREEING = frozenset(map(stem, "dispenser exonérer priver".split()))
 """Verbs that deny their object: who is exempted from a tax does not pay it."""
 
 _PARTING = frozenset(map(stem, "distinguer différer supprimer abroger".split()))
@@ -31,8 +33,16 @@ _FORBIDDEN = frozenset(
     "interdit interdite interdits interdites interdisent interdiction"
     " exclu exclue exclus exclues exclut interdire defendu impossible".split()
 )
+_DENIALS = _FORBIDDEN | {"ne", "aucun", "aucune"}
+_SAYING = frozenset({"dit"})
 _BEING = frozenset("est sont etait etaient etre sera seront reste restent soit soient".split())
 _STOPS = frozenset("mais que qui quand lorsque si car puisque parce dont alors sinon".split())
+_GOING_ON = frozenset("depuis en a au dans pour selon sauf meme malgre".split())
+_FEW = 3
+"""Contents that "sans" or "aucun" may bear on."""
+
+_COORDINATING = frozenset("et ou ni".split())
+_INFINITIVE = re.compile(r"(er|ir|re)$")
 _REACH = 8
 """Words from "ne" to its "pas", at most."""
 
@@ -61,7 +71,9 @@ def marks(text: str) -> tuple[Mark, ...]:
             signs[number] = min(signs[number], 0)
     modes = _modes(reading)
     bounds = [
-        bound_at(reading.words, content.at, content.length) if content.kind == NUMBER else ""
+        bound_at(reading.words, content.at, content.length, reading.clauses.index(content.clause))
+        if content.kind == NUMBER
+        else ""
         for content in reading.contents
     ]
     return tuple(map(Mark, signs, modes, bounds))
@@ -75,30 +87,84 @@ class Scope(NamedTuple):
 
 
 def _scopes(reading: Reading) -> Iterator[Scope]:
-    taken: set[int] = set()
+    particles = {
+        at: _particle(reading, at) for at, word in enumerate(reading.words) if word == "ne"
+    }
+    taken = _taken(reading, particles)
     for at, word in enumerate(reading.words):
         if word == "ne":
-            particle = _particle(reading, at)
-            yield Scope([], _before(reading, at))
-            if particle is None:
-                yield Scope([], _behind(reading, at, through=True))
-                continue
-            taken.add(particle)
-            yield from _denial(reading, at, particle)
-        elif at in taken or _idle(reading, at):
-            continue
-        elif word in _WITHOUT or word in _NOT or stem(reading.spelt[at]) in _DENYING:
-            behind = _behind(reading, at)
-            figure = behind and reading.contents[behind[0]].figure is not None
-            yield Scope([], behind) if figure else Scope(behind[:1], behind[1:])
-        elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
-            yield Scope([], _behind(reading, at))
-        elif word in _FORBIDDEN:
-            yield _forbidden(reading, at)
+            yield from _denial(reading, at, particles[at])
+        elif at not in taken and not _idle(reading, at):
+            yield from _alone(reading, at, word)
 
 
-def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
-    """What "ne … pas" denies."""
+def _taken(reading: Reading, particles: Mapping[int, int | None]) -> set[int]:
+    """Words that deny nothing by themselves: "aucune personne ne", "association non déclarée"."""
+    taken = {place for place in particles.values() if place is not None}
+    for at in particles:
+        for place in range(max(0, at - _REACH), at):
+            if reading.words[place] in _NOT and reading.clauses[place] == reading.clauses[at]:
+                taken.add(place)
+    for content in reading.contents:
+        if content.length > 1:
+            taken.update(range(content.at, content.at + content.length))
+    return taken
+
+
+def _alone(reading: Reading, at: int, word: str) -> Iterator[Scope]:
+    """What a word denies without "ne": "sans", "non", "perdre", "interdit"."""
+    if (word in _WITHOUT or word == "pas") and _conditional(reading, at):
+        # "ne se reverse pas sans accord", "sans accord, pas de reversement"
+        yield Scope([], _behind(reading, at)[:_FEW])
+    elif word in _WITHOUT or word in _NOT or _instead(reading, at):
+        behind = _behind(reading, at)[:_FEW]
+        yield Scope(behind[:1], behind[1:])
+    elif _denying(reading, at):
+        yield Scope(_behind(reading, at)[:1], [])
+    elif word == "ni" or stem(reading.spelt[at]) in _PARTING:
+        yield Scope([], _behind(reading, at))
+    elif word in _FORBIDDEN:
+        yield _forbidden(reading, at)
+
+
+def _instead(reading: Reading, at: int) -> bool:
+    """Whether what follows is set aside: "plutôt que", "plus de dettes" at the beginning."""
+    if reading.words[at] == "que":
+        return reading.words[at - 1 : at] in {("plutot",), ("lieu",)}
+    if reading.words[at : at + 2] != ("plus", "de") or at:
+        return False
+    return not any(one.at == 2 and one.kind == NUMBER for one in reading.contents)
+
+
+def _denying(reading: Reading, at: int) -> bool:
+    """Whether a verb denies its object: "échappe à la TVA", "évitez de signer"."""
+    word = reading.words[at]
+    if stem(reading.spelt[at]) in _FREEING and reading.words[at + 1 : at + 2] != ("de",):
+        return False  # "exonère de TVA" denies the tax, "exonère les groupements" nothing
+    return stem(reading.spelt[at]) in _DENYING | _FREEING and not word.endswith(
+        ("tion", "tions", "refus")
+    )
+
+
+def _conditional(reading: Reading, at: int) -> bool:
+    """Whether a second negation, near this one, turns it into a condition."""
+    near = range(reading.clauses[at] - 1, reading.clauses[at] + 2)
+    around = [
+        word
+        for place, word in enumerate(reading.words)
+        if reading.clauses[place] in near and not at <= place <= at + 1
+    ]
+    if reading.words[at] == "pas":
+        return not _WITHOUT.isdisjoint(around)
+    return not _DENIALS.isdisjoint(around) or "pas de" in " ".join(around)
+
+
+def _denial(reading: Reading, at: int, particle: int | None) -> Iterator[Scope]:
+    """What "ne … pas" denies, and what "ne … que" may."""
+    yield Scope([], _before(reading, at))
+    if particle is None:
+        yield Scope([], _behind(reading, at))  # what follows "que" is affirmed
+        return
     behind = _behind(reading, at)
     clause = reading.clauses[at]
     if any(
@@ -109,8 +175,12 @@ def _denial(reading: Reading, at: int, particle: int) -> Iterator[Scope]:
         # "ne concerne pas X mais Y": X alone is denied.
         yield Scope([], behind)
         behind = _behind(reading, particle)
-    yield Scope(behind[:1], behind[1:])
-    if len(behind) < 2:
+    if _SAYING.isdisjoint(reading.words[at + 1 : at + 4]):
+        yield Scope(behind[:1], behind[1:])
+    else:
+        yield Scope([], behind)
+    following = [at for at, one in enumerate(reading.clauses) if one == clause + 1][:1]
+    if len(behind) < 2 and any(reading.words[at] in _GOING_ON for at in following):
         # "n'oblige plus, depuis 2019, à décrire": what follows may be denied too.
         yield Scope(
             [], [n for n, one in enumerate(reading.contents) if 0 < one.clause - clause < 3]
@@ -130,18 +200,20 @@ def _idle(reading: Reading, at: int) -> bool:
 def _particle(reading: Reading, at: int) -> int | None:
     """Where the second half of a negation stands; None when "ne" denies nothing ("ne … que")."""
     clause = reading.clauses[at]
-    for place in range(at - 1, max(-1, at - _REACH), -1):
-        if reading.clauses[place] == clause and reading.words[place] in _PARTICLES - {"plus"}:
-            return place
     able = False
+    restricts = False
     for place in _clause_from(reading, at + 1)[:_REACH]:
         word = reading.words[place]
         if word in _PARTICLES:
             return place
         if word == "que":
-            return None
+            restricts = True
+            break
         able = able or word in _ABLE
-    return at if able else None
+    for place in range(at - 1, max(-1, at - _REACH), -1):
+        if reading.clauses[place] == clause and reading.words[place] in _PARTICLES - {"plus"}:
+            return place  # "aucune association ne"
+    return at if able and not restricts else None
 
 
 def _behind(reading: Reading, at: int, *, through: bool = False) -> list[int]:
@@ -195,9 +267,17 @@ def _modes(reading: Reading) -> list[str]:
         mode = "may" if word in _ABLE else "must" if word in _BOUND else ""
         if not mode:
             continue
+        whole = False
+        clause = next((c.clause for c in reading.contents if c.at > at), reading.clauses[at])
         for number, content in enumerate(reading.contents):
-            if content.at > at and content.clause == reading.clauses[at]:
+            if content.at <= at or content.clause != clause:
+                continue
+            before = reading.words[content.at - 1]
+            if content.kind in {WHO, NAME}:
+                continue  # "peuvent se tourner vers la CAE"
+            if not whole or (
+                before in _COORDINATING and _INFINITIVE.search(reading.words[content.at])
+            ):
                 modes[number] = mode
-                if content.kind != LIGHT:
-                    break
+            whole = whole or content.kind != LIGHT
     return modes

@@ -25,11 +25,13 @@ WORD, LIGHT, NUMBER, DATE, REFERENCE, WHO, NAME = (
 )
 """Kinds of content: what a text may say. A name is a proper one; who is meant is known to us."""
 
-_CLAUSE = re.compile(r"[,;:](?=\s|$)|[()|«»\"\[\]]|\s-\s")
+_CLAUSE = re.compile(r"[,;:](?=\s|$)|[()|\[\]]|\s-\s|\bet (?=\d)")
 _LAW = re.compile(r"(?<=[\s(])(?:n\s?°\s*)?((?:19|20)?\d{2}-\d{2,5})(?![\w-])", re.IGNORECASE)
+_NUMERALS = r"\d+(?:-\d+)?\b(?:(?:\s*,\s*|\s+(?:et|à|ou)\s+)\d+(?:-\d+)?\b)*"
 _ARTICLES = re.compile(
-    r"(?<!\w)(?:[Aa]rticles?|[Aa]rt\.)\s+(?P<list>\d+(?:-\d+)?\b(?:(?:\s*,\s*|\s+et\s+|\s+à\s+|\s+ou\s+)"
-    r"\d+(?:-\d+)?\b)*)(?!\s?(?:bis|ter|quater)\b|\s?[A-Z]\b(?!')|[.,]\d)"
+    rf"(?<!\w)(?:[Aa]rticles?|[Aa]rt\.)\s+(?P<list>{_NUMERALS})"
+    # "19 bis", "261 B" and "1,5" are read elsewhere.
+    r"(?!\s?(?:bis|ter|quater|\w{3,5}ies)\b|\s?[A-Z]\b(?!')|[.,]\d)"
 )
 _ACRONYM = re.compile(r"(?<![\w-])[A-ZÉ][A-Za-zÉ]{0,2}[A-Z]{1,6}(?![\w])")
 _SIGNS = (
@@ -50,9 +52,9 @@ _SHOWN = (
     (re.compile(r"\b1 er\b"), "1er"),
     (re.compile(r"\bde (?=[aeiouyéèêâîôh])"), "d'"),
 )
-_STOPS = french.STOPWORDS | set(
+_STOPS = (french.STOPWORDS - {"peu"}) | set(
     "pas sans sauf hors ne ni rien jamais aucun aucune nul nulle personne guere non"
-    " art article articles fois pouvoir devoir".split()
+    " art article articles fois pouvoir devoir jusque".split()
 )
 
 
@@ -105,8 +107,12 @@ def read(text: str) -> Reading:
         written = french.words(clause)
         spelt.extend(written)
         clauses.extend([number] * len(written))
-    row = Row(tuple(spelt), tuple(map(french.fold, spelt)), tuple(clauses), wording(text).names)
+    row = Row(tuple(spelt), tuple(map(_folded, spelt)), tuple(clauses), wording(text).names)
     return Reading(row.spelt, row.words, row.clauses, tuple(_contents(row)))
+
+
+def _folded(word: str) -> str:
+    return "nee" if word == "né" else french.fold(word)  # "ne" denies
 
 
 def _clauses(text: str) -> list[str]:
@@ -167,7 +173,8 @@ def _content_at(row: Row, at: int) -> tuple[str, str, int, figures.Figure | figu
 
 def _word(row: Row, at: int) -> tuple[str, str]:
     """The kind and the stem of a word; no kind for one that says nothing by itself."""
-    if row.words[at] in _STOPS or len(row.words[at]) == 1:
+    idle = row.words[at] in _STOPS and row.spelt[at] != "dû"
+    if idle or len(row.words[at]) == 1:
         return "", ""
     stem = words.stem(row.spelt[at])
     if stem in row.names:

@@ -1,141 +1,104 @@
-"""Who does what: the doer of each predicate, as far as word order, "par" and "qui" tell it."""
+"""Whether a statement gives somebody the part that its source gives another."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING
 
 from assistant.support import words
-from assistant.support.reading import LIGHT, NAME, WHO, WORD, Content, Reading, read
+from assistant.support.reading import WHO, Content
+from assistant.support.syntax import DOER, UNDERGOER, UNKNOWN, before, deeds, part, preposition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from assistant.support.evidence import Evidence
-
-REACH = 5
-"""Words from a doer to what it does, at most, the complement of its name aside."""
+    from assistant.support.passage import Found
 
 SAME = 0.9
 """How alike two predicates must be to be one."""
 
-_DETERMINERS = frozenset(
-    "le la les l un une des du de ce cet cette ces son sa ses leur leurs notre nos votre vos chaque"
-    " tout tous toute toutes aucun aucune certains certaines deux trois plusieurs quelques".split()
-)
-_BEFORE = {"", *(
-    "que et mais ou or donc car lorsque quand si puisque ainsi aussi alors comme parce dont".split()
-)}  # fmt: skip
-_ADJECTIVE = re.compile(r"(ifs?|ives?|ale?s?|aux|elle?s?|els?|iques?|ables?|ibles?|aires?)$")
-_OF = frozenset("de du des".split())
-_BEING = frozenset(
-    "est sont etait etaient ete etre sera seront serait fut furent soit soient".split()
-)
+_PARTS = frozenset({DOER, UNDERGOER, "a", "chez", "devant", "envers", "avec", "contre"})
+"""Parts that nobody else may be given; "de", "dans"… tell too little."""
+
+_NOT_OF = frozenset({"comme", "a", "contre"})
+"""Parts that nothing says of whom "de" is said."""
+
+_ORDERED = frozenset({"a", "de", UNDERGOER})
+"""Parts that two may have at once, told apart by their order alone."""
 
 
-class Deed(NamedTuple):
-    """A doer and its predicate, as contents of a text; `undergone` in the passive without "par"."""
-
-    who: Content
-    what: Content
-    undergone: bool
-
-
-@lru_cache(maxsize=20_000)
-def deeds(text: str) -> tuple[Deed, ...]:
-    """Who does what in a text."""
-    return tuple(_deeds(read(text)))
-
-
-def _deeds(reading: Reading) -> Iterator[Deed]:
-    contents = reading.contents
-    for number, content in enumerate(contents):
-        if content.kind not in {WHO, NAME}:
-            continue
-        before = _before(reading, content)
-        if before == "par":
-            doing = _last_word(contents[:number], content)
-            if doing is not None:
-                yield Deed(content, doing, undergone=False)
-        elif before in _BEFORE:
-            doing = _next_word(reading, number)
-            if doing is not None:
-                yield Deed(content, doing, undergone=_passive(reading, content, doing))
-
-
-def _before(reading: Reading, content: Content) -> str:
-    """The word before a content and its determiners, "" at the beginning of a clause."""
-    at = content.at - 1
-    while at >= 0 and reading.clauses[at] == content.clause:
-        word = reading.words[at]
-        if word == "est" and (at == 0 or reading.clauses[at - 1] != content.clause):
-            return ""  # "c'est le groupement qui"
-        if word not in _DETERMINERS:
-            return word
-        if word in {"du", "de"}:
-            return "de"
-        at -= 1
-    return ""
-
-
-def _last_word(contents: tuple[Content, ...], before: Content) -> Content | None:
-    if not contents:
-        return None
-    last = contents[-1]
-    near = before.at - last.at - last.length <= REACH and last.clause == before.clause
-    return last if near and last.kind in {WORD, LIGHT} else None
-
-
-def _next_word(reading: Reading, number: int) -> Content | None:
-    """The first word behind a name and its complement ("les membres d'un groupement paient")."""
-    content = reading.contents[number]
-    end = content.at + content.length
-    for following in reading.contents[number + 1 :]:
-        if following.clause != content.clause or following.at - end > REACH:
-            return None
-        if following.kind in {WORD, LIGHT}:
-            described = _ADJECTIVE.search(reading.words[following.at])
-            return None if described or _before(reading, following) in _OF else following
-        if following.kind not in {WHO, NAME}:
-            return None
-        end = following.at + following.length
-    return None
-
-
-def _passive(reading: Reading, who: Content, what: Content) -> bool:
-    return not _BEING.isdisjoint(reading.words[who.at + who.length : what.at])
-
-
-def misplaced(found: Evidence) -> Iterator[tuple[str, str]]:
-    """Who is said to do what its source says another does: the one of the sentence, the other."""
+def misplaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Who is said to do what the source says another does."""
+    contents = [found.claim.reading.contents[number] for number in numbers]
+    there = {content.key for content in found.unit.reading.contents}
     for who, what, undergone in deeds(found.claim.text):
+        if what not in contents:
+            continue
         alike: list[Content] = []
         opposite: list[Content] = []
-        for chosen in found.chosen:
-            for deed in deeds(found.source.units[chosen].text):
-                if words.alike(what.key, deed.what.key) >= SAME:
-                    (alike if deed.undergone == undergone else opposite).append(deed.who)
-        if any(_same(who, other) for other in alike):
-            continue
-        if any(_comparable(who, other) for other in alike) or (
-            not undergone and any(_same(who, other) for other in opposite)
+        for deed in deeds(found.unit.text):
+            if words.alike(what.key, deed.what.key) >= SAME:
+                (alike if deed.undergone == undergone else opposite).append(deed.who)
+        if any(
+            who.key == other.key or (who.key not in there and words.related(who.key, other.key))
+            for other in alike
         ):
-            yield found.claim.reading.shown(who), found.claim.reading.shown(what)
+            continue
+        if any(words.comparable(who.key, other.key) for other in alike) or (
+            not undergone and any(words.related(who.key, other.key) for other in opposite)
+        ):
+            yield f"« {found.claim.reading.shown(who)} » : la source le dit d'un autre"
 
 
-def _same(first: Content, second: Content) -> bool:
-    wider = words.lists().wider
-    return (
-        first.key == second.key
-        or second.key in wider.get(first.key, ())
-        or first.key in wider.get(second.key, ())
-    )
+def displaced(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Who has a part that the source gives another: the doer, the one it is done to."""
+    claim, unit = found.claim.reading, found.unit.reading
+    theirs = {n: part(unit, c) for n, c in enumerate(unit.contents) if c.kind == WHO}
+    for number in _told(found, numbers):
+        content = claim.contents[number]
+        own, its = part(claim, content), {theirs[place.there] for place in found.places[number]}
+        done_by = before(claim, content) == "par" and not its & {DOER, UNKNOWN}
+        compared = own == "de" and bool(its) and its <= _NOT_OF
+        taken = any(
+            words.comparable(content.key, unit.contents[there].key)
+            for there, other in theirs.items()
+            if other == own
+        )
+        if done_by or compared or (own in _PARTS and not its & {own, UNKNOWN} and taken):
+            yield f"« {claim.shown(content)} » : la source le dit d'un autre"
 
 
-def _comparable(first: Content, second: Content) -> bool:
-    groups = words.lists().groups
-    return all(
-        content.kind == NAME or groups.get(content.key) in words.BEINGS
-        for content in (first, second)
-    )
+def exchanged(found: Found, numbers: Sequence[int]) -> Iterator[str]:
+    """Two that have taken each other's preposition, or each other's place."""
+    claim, unit = found.claim.reading, found.unit.reading
+    cases = {n: preposition(claim, claim.contents[n]) for n in numbers if n in found.places}
+    for first, second in combinations([n for n, case in cases.items() if case], 2):
+        theirs = {
+            (
+                preposition(unit, unit.contents[one.there]),
+                preposition(unit, unit.contents[two.there]),
+            )
+            for one in found.places[first]
+            for two in found.places[second]
+        }
+        if cases[first] != cases[second] and theirs == {(cases[second], cases[first])}:
+            yield f"« {claim.shown(claim.contents[first])} » : la source le dit d'un autre"
+    for first, second in combinations(_told(found, numbers), 2):
+        who, whom = claim.contents[first], claim.contents[second]
+        own = part(claim, who)
+        if own not in _ORDERED or own != part(claim, whom):
+            continue
+        if words.comparable(who.key, whom.key) and all(
+            one.there > two.there
+            and part(unit, unit.contents[one.there]) == part(unit, unit.contents[two.there]) == own
+            for one in found.places[first]
+            for two in found.places[second]
+        ):
+            yield f"« {claim.shown(who)} » : la source le dit d'un autre"
+
+
+def _told(found: Found, numbers: Sequence[int]) -> list[int]:
+    """Those of a statement whom the source names, but whom it is about by inheritance."""
+    inherited = len(numbers) > 1 and numbers[0] + 1 != numbers[1]
+    contents = found.claim.reading.contents
+    return [n for n in numbers[inherited:] if n in found.places and contents[n].kind == WHO]

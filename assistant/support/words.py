@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache, lru_cache
 from pathlib import Path
@@ -22,6 +23,17 @@ GROUPS = ("forms", "operations", "texts", "actors", "bodies")
 BEINGS = frozenset({"forms", "actors", "bodies"})
 """Groups of those who do things and have rights."""
 
+BEFORE_NOUNS = frozenset(
+    "le la les l un une des du de d au aux ce cet cette ces son sa ses leur leurs chaque tout toute"
+    " tous toutes en par pour sur sous dans et ou a".split()
+)
+"""Words that stand before a noun and not before a verb that says something."""
+
+_PLURAL = re.compile(r"(\w{3,}(?<!m)e)nt$")
+_SHORTEST_STEM = 4
+_LONG_ENOUGH = 6
+"""Letters of a stem from which a prefix before it is taken for a negation."""
+
 _LINKS = frozenset("a au aux d de des du en et l la le les pour sur".split())
 
 
@@ -33,7 +45,6 @@ class Words(NamedTuple):
     longest: int
     groups: Mapping[str, str]
     wider: Mapping[str, frozenset[str]]
-    adjectives: Mapping[str, frozenset[str]]
     synonyms: Mapping[str, frozenset[str]]
     opposites: Mapping[str, frozenset[str]]
     light: frozenset[str]
@@ -67,10 +78,6 @@ def lists() -> Words:
         max(map(len, phrases)),
         groups,
         wider,
-        {
-            phrases[_lemmas(name)]: frozenset(map(stem, adjectives.split()))
-            for name, adjectives in entities["adjectives"].items()
-        },
         synonyms,
         opposites,
         light,
@@ -131,7 +138,12 @@ def entity_at(found: Sequence[str], at: int, end: int) -> tuple[str, int] | None
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a word, accents written: that of its verb where no rule finds it."""
-    return french.stem(_irregular().get(french.fold(word), word))
+    if (verb := _irregular().get(french.fold(word))) is not None:
+        return french.stem(verb)
+    # "gagnent" and "comptaient", which Snowball leaves whole, and "vérifie" beside "vérifier".
+    singular = _PLURAL.sub(r"\1", re.sub("aient$", "ait", word))
+    found = french.stem(singular)
+    return found.removesuffix("i") if len(found) > _SHORTEST_STEM else found
 
 
 @cache
@@ -151,6 +163,33 @@ def is_light(stem_: str) -> bool:
     return stem_ in lists().light
 
 
+def related(first: str, second: str) -> bool:
+    """Whether one entity is the other, or a wider name of it."""
+    wider = lists().wider
+    return first == second or second in wider.get(first, ()) or first in wider.get(second, ())
+
+
+def comparable(first: str, second: str) -> bool:
+    """Whether two entities can do the same things, and are not one a name of the other."""
+    one, two = (lists().groups.get(key, "") for key in (first, second))
+    return (one == two or {one, two} <= BEINGS) and not related(first, second)
+
+
+_NEGATING = ("in", "im", "il", "ir", "de", "des", "dis", "mal", "non", "anti")
+_NO_CONTRARY = frozenset({"termin"})
+
+
+@lru_cache(maxsize=50_000)
+def contrary(first: str, second: str) -> bool:
+    """Whether a stem says the contrary of another: "interess" and "desinteress"."""
+    if second in lists().opposites.get(first, ()):
+        return True
+    short, long = sorted((first, second), key=len)
+    if len(short) < _LONG_ENOUGH or short in _NO_CONTRARY:
+        return False
+    return any(long == prefix + short for prefix in _NEGATING)
+
+
 @lru_cache(maxsize=200_000)
 def alike(first: str, second: str) -> float:
     """How far a stem says what another says, in [0, 1]."""
@@ -163,6 +202,6 @@ def alike(first: str, second: str) -> float:
         if a != b:
             break
         shared += 1
-    if shared >= 5 and shared >= 0.7 * max(len(first), len(second)):
+    if shared >= 5 and shared >= 0.65 * max(len(first), len(second)):
         return 0.9
     return 0.0

@@ -275,16 +275,8 @@ REPLIES = {
 }
 
 
-LET_THROUGH = pytest.mark.xfail(reason="the check of a sentence against a passage misses it")
-"""Known gaps of `assistant/support`: said in the README, to be mended there."""
-
-MISSED = {"a mark that is a link", "another turn", "a false verdict", "an insult"}
-
-
 @pytest.mark.parametrize("shown", ["drop", "show"])
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[LET_THROUGH] * (name in MISSED)) for name in REPLIES]
-)
+@pytest.mark.parametrize("name", REPLIES)
 def test_what_a_turned_model_writes_leaks_nothing_and_is_never_verified(
     provider: OpenAIServer, writing_assistant: Ask, corpus: Library, name: str, shown: str
 ) -> None:
@@ -371,10 +363,7 @@ INJECTIONS = [
 ]
 
 
-@pytest.mark.parametrize(
-    "injection",
-    [pytest.param(text, marks=[LET_THROUGH] * text.startswith("[/INST]")) for text in INJECTIONS],
-)
+@pytest.mark.parametrize("injection", INJECTIONS)
 def test_a_document_that_carries_instructions_is_data_and_obeying_it_brings_nothing(
     provider: OpenAIServer,
     writing_assistant: Ask,

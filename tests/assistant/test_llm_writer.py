@@ -37,9 +37,6 @@ def supports(answer: Answer) -> list[str]:
 # --- what is answered ---------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    reason="assistant/support is content with a sentence beside the one that says it"
-)
 def test_sentences_that_their_passage_supports_are_verified_and_quote_it(
     provider: OpenAIServer, writing_assistant: Ask, corpus: Library
 ) -> None:
