@@ -15,6 +15,7 @@ from assistant.export import export
 from assistant.handout import conversation_handout
 from assistant.page_view import Place, page_image
 from assistant.references import page_reference
+from assistant.web.brief_routes import add_briefs
 from assistant.web.history import EXPORT_ROUTE
 from assistant.web.markup import spaced
 from assistant.web.owner import known_owner
@@ -49,6 +50,7 @@ def add_routes(app: FastAPI, context: Context) -> None:
     _add_pdf(app, context)
     _add_export(app, context)
     add_upload(app, context)
+    add_briefs(app, context)
     _add_report(app, context)
 
 

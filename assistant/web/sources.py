@@ -69,16 +69,30 @@ def shelf_html(documents: Sequence[Document]) -> str:
 
 def _panel(turn: Turn, *, shown: bool) -> str:
     citations = turn.answer.citations if turn.answer else ()
-    cards = joined(_card(turn.id, citation) for citation in citations)
+    if not citations and not turn.done:
+        return panel_html(turn.id, turn.question, None, shown=shown)
+    return panel_html(turn.id, turn.question, citations, shown=shown)
+
+
+def panel_html(
+    id_: str,
+    about: str,
+    citations: Sequence[Citation] | None,
+    *,
+    shown: bool = True,
+    back: str = "Retour à la réponse",
+) -> str:
+    """The sources of what `id_` names, with a word on what it is; None: they are not known yet."""
+    cards = joined(_card(id_, citation, back) for citation in citations or ())
     nothing = f"<p>{say('Aucune : rien n’est affirmé sans page à l’appui.')}</p>"
-    body = f"<ol>{cards}</ol>" if cards else nothing if turn.done else ""
+    body = f"<ol>{cards}</ol>" if cards else "" if citations is None else nothing
     return (
-        f'<section class="panel" data-turn="{turn.id}"{"" if shown else " hidden"}>'
-        f'<h2>Sources</h2><p class="about">{say(excerpt(turn.question, 90))}</p>{body}</section>'
+        f'<section class="panel" data-turn="{id_}"{"" if shown else " hidden"}>'
+        f'<h2>Sources</h2><p class="about">{say(excerpt(about, 90))}</p>{body}</section>'
     )
 
 
-def _card(turn_id: str, citation: Citation) -> str:
+def _card(turn_id: str, citation: Citation, back: str) -> str:
     document = citation.document
     label = f'<p class="own">{say(OWN_LABEL)}</p>' if document.own else ""
     warnings = joined(f'<p class="warning">{say(text)}</p>' for text in citation.warnings)
@@ -93,7 +107,7 @@ def _card(turn_id: str, citation: Citation) -> str:
         f"{_primary(citation.sources)}{_address(document)}"
         f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
         f"Voir la page</button>"
-        f'<button type="button" class="back" {which}>{say("Retour à la réponse")}</button></div>'
+        f'<button type="button" class="back" {which}>{say(back)}</button></div>'
         f'<div class="page" data-image="{escape(page_url(Place.of(citation)))}" '
         f'data-document="{escape(document.id)}" data-index="{citation.page_index}" '
         f'data-name="{say(document.title)}"></div></li>'
