@@ -12,8 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.references import NOTICE, OWN_LABEL, source_line
+from corpus.subjects import FORMS
 
 if TYPE_CHECKING:
+    from assistant.comparison import Cell, Comparison
     from assistant.types import Answer, Citation
 
 Style = Literal["text", "bullet", "note"]
@@ -101,6 +103,37 @@ def conversation_handout(title: str, day: str, answers: Sequence[Answer]) -> Han
         subtitle=f"Assistant coopération ESS, {day}. {NOTICE}",
         sections=tuple(Section(answer.question, tuple(_said(answer))) for answer in answers),
     )
+
+
+NOT_FOUND = "Non trouvé dans le corpus"
+
+
+def comparison_handout(comparison: Comparison, day: str) -> Handout:
+    """A grid of forms and its sources; `day` as French writes it."""
+    names = {form: FORMS[form].replace("'", "’") for form in comparison.forms}
+    rows = tuple(
+        (Paragraph(cells[0].criterion.title), *map(_cell, cells)) for cells in comparison.rows
+    )
+    blocks: list[Block] = [Table(("Critère", *names.values()), rows)]
+    blocks.extend(
+        Paragraph(f"Aucun document ne porte sur : {names[form]}.", style="note")
+        for form in comparison.undocumented
+    )
+    return Handout(
+        title=f"Comparaison : {', '.join(map(_acronym, names.values()))}",
+        subtitle=f"Assistant coopération ESS, {day}. {NOTICE}",
+        sections=(Section("Les formes, critère par critère", tuple(blocks)),),
+    )
+
+
+def _acronym(name: str) -> str:
+    """The acronym behind a form's name, else the name."""
+    return name.rpartition("(")[2].rstrip(")") if name.endswith(")") else name
+
+
+def _cell(cell: Cell) -> Paragraph:
+    said = "\n".join(statement.text for statement in cell.statements)
+    return Paragraph(said or NOT_FOUND, cell.citations)
 
 
 def _said(answer: Answer) -> Iterable[Block]:

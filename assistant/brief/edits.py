@@ -26,7 +26,7 @@ _TITLE = "title"
 """The target that is the title of the brief."""
 
 _GONE = UsageError("Cette ligne n'est plus dans le dossier.", "Rechargez la page.")
-_Piece = TypeVar("_Piece", Line, Part)
+_Piece = TypeVar("_Piece", bound=Line | Part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +148,11 @@ def _moved(
 ) -> tuple[_Piece, ...]:
     """Pieces with one put before or behind its next visible neighbour; the same at an end."""
     places = range(number - 1, -1, -1) if up else range(number + 1, len(pieces))
-    neighbour = next((place for place in places if is_there(pieces[place])), None)
-    if neighbour is None:
-        return tuple(pieces)
-    left = [piece for place, piece in enumerate(pieces) if place != number]
-    return (*left[:neighbour], pieces[number], *left[neighbour:])
+    for place in places:
+        if is_there(pieces[place]):
+            left = [*pieces[:number], *pieces[number + 1 :]]
+            return (*left[:place], pieces[number], *left[place:])
+    return tuple(pieces)
 
 
 def _words(text: str) -> str:
@@ -182,5 +182,5 @@ def _check_was(now: str, was: str) -> None:
     if now != was:
         raise ConflictError(
             f"Cette ligne a été modifiée dans une autre fenêtre : « {now} ».",
-            "Enregistrez de nouveau pour la remplacer par la vôtre, ou annulez pour garder l'autre.",
+            "Enregistrez de nouveau pour la remplacer, ou annulez pour garder l'autre.",
         )

@@ -56,9 +56,7 @@ class About(NamedTuple):
     beside: Sequence[Document]
 
 
-def told(
-    situation: str, wanted: Sequence[Need], library: Library, said: Said
-) -> list[Statement]:
+def told(situation: str, wanted: Sequence[Need], library: Library, said: Said) -> list[Statement]:
     """What answers when the situation itself is put to the corpus; nothing where that is weak.
 
     Our own fiches are asked by need and theme: only where no need is known are they asked this.
@@ -82,16 +80,14 @@ def by_theme(
         answers = [_answered(question, library) for question in asked]
         kept: list[list[Statement]] = [[] for _ in answers]
         for _ in range(OF_A_QUESTION):
-            for answer, statements in zip(answers, kept, strict=True):
+            for number, answer in enumerate(answers):
                 if sum(map(len, kept)) < most:
-                    statements += said.fresh(_of_one_document(answer, statements), 1)
+                    kept[number] += said.fresh(_of_one_document(answer, kept[number]), 1)
         found[theme] = [statement for statements in kept for statement in statements]
     return found
 
 
-def _of_one_document(
-    answer: Sequence[Statement], kept: Sequence[Statement]
-) -> Iterator[Statement]:
+def _of_one_document(answer: Sequence[Statement], kept: Sequence[Statement]) -> Iterator[Statement]:
     """The statements of an answer that may follow the first one kept: those of its document."""
     documents = {c.document.id for statement in kept[:1] for c in statement.citations}
     for statement in answer:
@@ -107,9 +103,7 @@ def _answered(question: str, library: Library) -> list[Statement]:
     return known[question]
 
 
-def _answers(
-    question: str, library: Library, filters: Filters | None = None
-) -> list[Statement]:
+def _answers(question: str, library: Library, filters: Filters | None = None) -> list[Statement]:
     read = read_question(question, library)
     composition = compose(read, find(read, library, filters)[:_PASSAGES], library)
     return [

@@ -1,4 +1,4 @@
-"""What a group comes with: the needs that a situation says, from a table of words (`needs.toml`)."""
+"""What a group comes with: the needs that a situation says, by a table of words (`needs.toml`)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,7 @@ _TABLE = Path(__file__).with_name("needs.toml")
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An entry of the table; `triggers` are phrases of stems, as in " temp partag ";
-    `exact` are folded words."""
+    """An entry of the table: `triggers` are phrases of stems, `exact` folded words, in spaces."""
 
     label: str
     triggers: frozenset[str]

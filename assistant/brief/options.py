@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.brief.sections import CHOOSING, nearest, stands_alone, statements_in
-from assistant.units import units
+from assistant.brief.sections import CHOOSING, nearest, statements_in
+from assistant.comparison import cells
 from assistant.wanted import forms_named
-from corpus import french
 from corpus.subjects import FORM_NAMES, FORMS
-from corpus.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.brief.needs import Need
+    from assistant.types import Statement
     from assistant.units import Unit
     from corpus.library import Library
     from corpus.types import Document
@@ -34,18 +33,18 @@ CLOSE = 0.9
 LIGHT = "un essai sans structure nouvelle, à quelques partenaires, pour un projet borné"
 """What completes too few options: something lighter, that can be undone."""
 
-_SUITS = re.compile(r".{0,160}?\bconvien(t|nent)\b|(prenez|choisissez)-l[ae]\b", re.IGNORECASE)
+_SUITS = re.compile(r".{0,160}?\bconvien(t|nent)\b", re.IGNORECASE)
+_TOLD = {"nature": 1, "choisir": 2, "eviter": 2, "responsabilite": 1, "sortie": 1}
+"""The criteria of an option (see `comparison.py`), and how many quotes of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A form to be compared: its document, what it is, when to choose it, when not."""
+    """A form to be compared: its document, and what is quoted of it."""
 
     form: str
     document: Document
-    is_: tuple[Unit, ...]
-    suits: tuple[Unit, ...]
-    unlike: tuple[Unit, ...]
+    statements: tuple[Statement, ...]
 
     @property
     def name(self) -> str:
@@ -57,11 +56,6 @@ class Option:
         """What people call it: "GE", "mise à disposition"."""
         return FORM_NAMES[self.form][0]
 
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        """All that is quoted of it."""
-        return (*self.is_, *self.suits, *self.unlike)
-
 
 def options(situation: str, wanted: Sequence[Need], library: Library) -> tuple[Option, ...]:
     """Two to four forms, or none when nothing that the situation needs calls for a form."""
@@ -71,7 +65,7 @@ def options(situation: str, wanted: Sequence[Need], library: Library) -> tuple[O
         if len(document.forms) == 1 and document.forms[0] in FORMS
     }
     sentences = statements_in(documents.values(), CHOOSING, library)
-    suiting = [unit for unit in sentences if _SUITS.match(unit.text)]
+    suiting = [sentence for sentence in sentences if _SUITS.match(sentence.text)]
     forms = [form for form in forms_named(situation) if form in documents]
     for need in wanted:
         forms += [form for phrase in need.choosing[:1] for form in _best(phrase, suiting, library)]
@@ -80,7 +74,7 @@ def options(situation: str, wanted: Sequence[Need], library: Library) -> tuple[O
     for phrase in [*rest, LIGHT] if forms else []:
         if len(forms) < ENOUGH:
             forms += [form for form in _best(phrase, suiting, library) if form not in forms]
-    return tuple(_option(form, documents[form], sentences, library) for form in forms)
+    return tuple(Option(form, documents[form], _told(form, library)) for form in forms)
 
 
 def _best(phrase: str, suiting: Sequence[Unit], library: Library) -> list[str]:
@@ -90,19 +84,10 @@ def _best(phrase: str, suiting: Sequence[Unit], library: Library) -> list[str]:
     return list(dict.fromkeys(i.document.forms[0] for i in ranked if i.nearness >= least))
 
 
-def _option(form: str, document: Document, sentences: Sequence[Unit], library: Library) -> Option:
-    own = [unit for unit in sentences if unit.hit.passage.document_id == document.id]
-    suits = tuple(unit for unit in own if _SUITS.match(unit.text))
-    unlike = tuple(unit for unit in own if _warns(unit.text))
-    return Option(form, document, _opening(document, library), suits[:2], unlike[:2])
-
-
-def _warns(text: str) -> bool:
-    return french.fold(text).startswith(("evitez", "preferez", "regardez plutot", "commencez"))
-
-
-def _opening(document: Document, library: Library) -> tuple[Unit, ...]:
-    """The sentence that says what the document is about: its first that stands alone."""
-    first = library.passages(document.id)[:1]
-    found = [u for passage in first for u in units(Hit(passage, 1.0)) if stands_alone(u.text)]
-    return tuple(found[:1])
+def _told(form: str, library: Library) -> tuple[Statement, ...]:
+    """What it is, when to choose it and when not, who pays its debts, how one leaves."""
+    return tuple(
+        statement
+        for cell in cells(library, form, list(_TOLD))
+        for statement in cell.statements[: _TOLD[cell.criterion.key]]
+    )

@@ -45,7 +45,11 @@ NO_OPTION = (
     "Aucune forme ne ressort : dites ce que les structures veulent partager ou faire ensemble, "
     "ou choisissez les formes vous-même."
 )
-TO_VERIFY = "À vérifier auprès des personnes nommées plus bas : ce dossier oriente, il ne conseille pas."
+TO_VERIFY = (
+    "À vérifier auprès des personnes nommées plus bas : ce dossier oriente, il ne conseille pas."
+)
+OPTION = "option-"
+"""What the id of an option begins with; the rest is a key of `FORMS`."""
 
 _AIMS = (
     "Faire dire à chaque structure ce qu'elle attend, et ce qu'elle refuse.",
@@ -67,8 +71,8 @@ def prepare(situation: str, participants: str, minutes: int, library: Library) -
     wanted = needs_of(situation)
     forms = options(situation, wanted, library)
     said = Said()
-    for unit in [unit for option in forms for unit in option.units]:
-        said.add(unit.text)
+    for statement in [statement for option in forms for statement in option.statements]:
+        said.add(statement.text)
     closest = told(situation, wanted, library, said)
     known = bool(wanted or forms or closest)
     themes = by_theme(wanted, library, said, _of_a_theme(minutes)) if known else {}
@@ -107,9 +111,7 @@ def _read(situation: str, participants: str) -> tuple[str, str]:
             "Gardez l'essentiel : qui, pour faire quoi, avec quelles contraintes.",
         )
     if language := foreign_language(situation):
-        raise UsageError(
-            f"La situation semble écrite en {language}.", "Décrivez-la en français."
-        )
+        raise UsageError(f"La situation semble écrite en {language}.", "Décrivez-la en français.")
     participants = " ".join(participants.split())
     if len(participants) > LONGEST_PARTICIPANTS:
         raise UsageError(
@@ -169,7 +171,7 @@ def _title(situation: str) -> str:
 
 def _of_a_theme(minutes: int) -> int:
     """How much of a theme a session has the time to hear."""
-    return 2 if minutes < 60 else 3 if minutes < 180 else 4  # noqa: PLR2004
+    return 2 if minutes < 60 else 3 if minutes < 180 else 4
 
 
 def _aims(wanted: Sequence[Need], forms: Sequence[Option]) -> list[str]:
@@ -205,15 +207,14 @@ def _corpus(
 
 
 def _options(writing: Writing, forms: Sequence[Option]) -> Iterable[Part]:
-    """The options, each with what it is, when to choose it and when not."""
+    """The options, each with what is quoted of it."""
     yield Part("options", "Options à comparer", note="" if forms else french_spacing(NO_OPTION))
     for option in forms:
-        yield Part(f"option-{option.form}", option.name, writing.units(option.units), level=2)
+        told_ = writing.statements(option.statements)
+        yield Part(f"{OPTION}{option.form}", option.name, told_, level=2)
 
 
-def _found(
-    writing: Writing, id_: str, title: str, found: Sequence[Found], note: str = ""
-) -> Part:
+def _found(writing: Writing, id_: str, title: str, found: Sequence[Found], note: str = "") -> Part:
     lines = writing.units(item.unit for item in found)
     return Part(id_, title, lines, note=french_spacing(note) if lines else NO_THEME)
 

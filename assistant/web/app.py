@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from assistant.web import brief_page, chat_page, corpus_page, help_page, quality_page
+from assistant.web import (
+    brief_page,
+    chat_page,
+    comparison_page,
+    corpus_page,
+    help_page,
+    quality_page,
+)
 from assistant.web.shell import ICON, TITLE, masthead
 
 if TYPE_CHECKING:
@@ -21,11 +28,19 @@ if TYPE_CHECKING:
 
     from assistant.web.context import Context
 
-PAGES: tuple[ModuleType, ...] = (chat_page, brief_page, corpus_page, quality_page, help_page)
+PAGES: tuple[ModuleType, ...] = (
+    chat_page,
+    comparison_page,
+    brief_page,
+    corpus_page,
+    quality_page,
+    help_page,
+)
 """In the order of the menu; see `context.py` for what each of them holds."""
 
 _HERE = Path(__file__).parent
-_STYLES = [_HERE / name for name in ("base.css", "chat.css", "pages.css", "brief.css")]
+_SHEETS = ("base.css", "chat.css", "pages.css", "comparison.css", "brief.css")
+_STYLES = [_HERE / name for name in _SHEETS]
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from assistant.brief.handout import EDITED, HOW_TO_READ, clock
 from assistant.brief.outline import LONGEST, SHORTEST, told_length
-from assistant.brief.prepare import LONGEST_PARTICIPANTS, LONGEST_SITUATION
+from assistant.brief.prepare import LONGEST_PARTICIPANTS, LONGEST_SITUATION, OPTION
+from assistant.comparison import FEWEST, MOST
 from assistant.references import NOTICE
-from assistant.web.conversation import cite_html, exports_html
+from assistant.web.conversation import COMPARISON_PATH, cite_html, exports_html
 from assistant.web.history import day_of
 from assistant.web.markup import excerpt, joined, lines, link, say
 
@@ -58,7 +59,7 @@ def form_html() -> str:
         'aria-controls="history">Mes dossiers</button>'
         f'<h2>{say("Préparer une séance")}</h2><p class="lead">{say(_LEAD)}</p>'
         '<form class="preparing" novalidate>'
-        f'<label>{say("La situation : qui veut faire quoi ?")}'
+        f"<label>{say('La situation : qui veut faire quoi ?')}"
         f'<textarea name="situation" rows="3" maxlength="{LONGEST_SITUATION + 200}" '
         f'placeholder="{say(EXAMPLES[0])}"></textarea></label>'
         f"<label>{say('Participants (facultatif)')}"
@@ -87,12 +88,14 @@ def _length(minutes: int) -> str:
 def list_html(briefs: Sequence[Listed], open_id: str = "") -> str:
     """The briefs that are kept, the latest changed first, and the way to a new one."""
     items = joined(_listed(brief, open_id) for brief in briefs)
-    none = f'<p class="quiet">{say("Vos dossiers apparaîtront ici ; ils restent sur cette machine.")}</p>'
-    kept = f"<ul>{items}</ul>" if items else none
+    kept = f"<ul>{items}</ul>" if items else f'<p class="quiet">{say(_NONE)}</p>'
     return (
         '<nav aria-label="Dossiers"><h2>Dossiers</h2>'
         f'<a class="button new" href="{brief_url("")}" data-open="">Nouveau dossier</a>{kept}</nav>'
     )
+
+
+_NONE = "Vos dossiers apparaîtront ici ; ils restent sur cette machine."
 
 
 def brief_url(id_: str) -> str:
@@ -152,8 +155,21 @@ def _part(brief: Brief, part: Part) -> str:
         f'<div class="piece" data-target="{escape(part.id)}" data-text="{escape(part.title)}">'
         f'<{heading} class="said">{escape(part.title)}</{heading}>'
         f"{_acts(part.title, 'text', 'up', 'down', 'remove')}</div>"
-        f"{note}{_body(brief, part)}"
+        f"{note}{_grid(brief, part)}{_body(brief, part)}"
         f"{_put_away('Lignes retirées', removed, len(away))}{_adding(brief, part)}</section>"
+    )
+
+
+def _grid(brief: Brief, part: Part) -> str:
+    """Under the head of the options, the way to the grid that compares them on all criteria."""
+    forms = [p.id.removeprefix(OPTION) for p in brief.kept if p.id.startswith(OPTION)]
+    if part.id != "options" or not FEWEST <= len(forms) <= MOST:
+        return ""
+    address = f"/{COMPARISON_PATH}?formes={','.join(forms)}"
+    return (
+        f'<p class="quiet"><a href="{escape(address)}" target="_blank">'
+        f"{say('Les comparer sur tous les critères')}"
+        '<span class="unseen"> (nouvel onglet)</span></a></p>'
     )
 
 
@@ -192,7 +208,8 @@ def _line(line: Line, from_: str = "") -> str:
 def _said(line: Line) -> str:
     text = f"«\u00a0{lines(line.text)}\u00a0»" if line.verbatim else lines(line.text)
     cites = joined(cite_html(PANEL, citation) for citation in line.citations)
-    badge = f'<span class="badge">{say(EDITED)}</span>' if line.kind == "quote" and line.edited else ""
+    changed = line.kind == "quote" and line.edited
+    badge = f'<span class="badge">{say(EDITED)}</span>' if changed else ""
     address = f" {link(line.url, 'Site officiel')}" if line.url else ""
     tail = f'<span class="tail"> {cites}{badge}</span>' if cites or badge else ""
     return f"{text}{tail}{address}"
@@ -254,4 +271,3 @@ def _removed(target: str, text: str) -> str:
         f'<li class="piece" data-target="{escape(target)}"><span>{escape(excerpt(text, 140))}'
         f"</span>{_acts(text, 'restore')}</li>"
     )
-

@@ -18,18 +18,21 @@ from assistant.web.brief_html import PANEL, brief_html, form_html, list_html
 from assistant.web.conversation import Problem, problem_html
 from assistant.web.events import QUIET, owner_of, sent
 from assistant.web.markup import say
-from assistant.web.sources import panel_html
-from corpus.errors import CoopError, UsageError
+from assistant.web.sources import cards_html
+from corpus.errors import CoopError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.brief.kept import KeptBrief
+    from assistant.types import Citation
     from assistant.web.context import Context
 
 TITLE = "Préparer une séance"
 PATH = "seance"
 
 _HERE = Path(__file__).parent
-_NO_COOKIE = UsageError(
+_NO_COOKIE = Problem(
     "Votre navigateur refuse les cookies : un dossier ne pourrait pas être gardé.",
     "Acceptez ceux de cette page, puis rechargez-la.",
 )
@@ -88,9 +91,9 @@ class _BriefPage:
         """Prepare a brief of the form, and keep it."""
         owner = owner_of(request)
         situation, participants = sent(event, "situation"), sent(event, "participants")
+        if not owner:
+            return self._refused(owner, _NO_COOKIE)
         try:
-            if not owner:
-                raise _NO_COOKIE
             minutes = read_length(sent(event, "minutes"))
             brief = prepare(situation, participants, minutes, self._assistant.library)
             return self._shown(owner, KeptBriefs(self._memory, owner).add(brief))
@@ -124,14 +127,21 @@ class _BriefPage:
         lines = [line for part in kept.brief.parts for line in part.lines]
         cited = {c.number: c for line in lines for c in line.citations}
         sources = [cited[number] for number in sorted(cited)]
-        panel = panel_html(PANEL, kept.brief.title, sources, back="Retour au dossier")
-        return brief_html(kept), panel, self._listed(owner, kept.id)
+        return brief_html(kept), _sources(sources), self._listed(owner, kept.id)
 
     def _listed(self, owner: str, open_id: str = "") -> str:
         try:
             return list_html(KeptBriefs(self._memory, owner).all() if owner else [], open_id)
         except CoopError as error:
             return problem_html(Problem(error.message, error.remedy))
+
+
+def _sources(citations: Sequence[Citation]) -> str:
+    cards = cards_html(PANEL, citations, "Retour au dossier") if citations else ""
+    nothing = f'<p class="about">{say("Aucune : le corpus ne dit rien de cette situation.")}</p>'
+    return (
+        f'<section class="panel" data-turn="{PANEL}"><h2>Sources</h2>{cards or nothing}</section>'
+    )
 
 
 def _waiting() -> str:

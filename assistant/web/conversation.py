@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from assistant.comparison import compared_forms
 from assistant.export import FORMATS
 from assistant.references import NOTICE, page_reference, text_with_sources
 from assistant.web.markup import excerpt, joined, lines, link, say
@@ -26,6 +27,9 @@ EXAMPLES = (
     "Que mettre dans une convention de partenariat ?",
     "Qui peut être associé d'une SCIC ?",
 )
+
+COMPARISON_PATH = "comparer"
+"""The address of the page that sets legal forms side by side."""
 
 REASONS = (
     "Hors sujet",
@@ -182,14 +186,17 @@ def _statements(turn: Turn) -> str:
 
 
 def _statement(turn_id: str, statement: Statement) -> str:
-    """The sentence; its last word and its numbers stay on one line."""
+    return f'<p class="statement {statement.support}">{said_html(turn_id, statement)}</p>'
+
+
+def said_html(turn_id: str, statement: Statement) -> str:
+    """The sentence with its numbers; its last word and they stay on one line."""
     cites = joined(cite_html(turn_id, citation) for citation in statement.citations)
     mark = _badge(statement)
     whole, _, last = statement.text.rpartition("\n")
     start = match.start() if (match := _LAST_WORD.search(last)) else len(last)
     tail = f'{escape(last[:start])}<span class="tail">{escape(last[start:])} {cites}{mark}</span>'
-    body = f'{lines(whole)}<span class="item">{tail}</span>' if whole else tail
-    return f'<p class="statement {statement.support}">{body}</p>'
+    return f'{lines(whole)}<span class="item">{tail}</span>' if whole else tail
 
 
 def _badge(statement: Statement) -> str:
@@ -219,6 +226,7 @@ def _after(turn: Turn) -> str:
         return ""
     return joined((
         _warnings(answer),
+        _comparison(answer),
         _orientation(answer),
         _suggestions(answer),
         _footer(turn, answer),
@@ -227,6 +235,13 @@ def _after(turn: Turn) -> str:
 
 def _warnings(answer: Answer) -> str:
     return joined(f'<p class="warning">{say(warning)}</p>' for warning in answer.warnings)
+
+
+def _comparison(answer: Answer) -> str:
+    """The way to the grid, where a question sets forms against each other."""
+    forms = ",".join(compared_forms(answer.understood_question))
+    link_ = f'<a href="/{COMPARISON_PATH}?formes={forms}">{say("Comparer ces formes")}</a>'
+    return f'<p class="comparison">{link_}</p>' if forms else ""
 
 
 def _orientation(answer: Answer) -> str:

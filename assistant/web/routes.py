@@ -11,11 +11,13 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 
+from assistant.comparison import compare
 from assistant.export import export
-from assistant.handout import conversation_handout
+from assistant.handout import comparison_handout, conversation_handout
 from assistant.page_view import Place, page_image
 from assistant.references import page_reference
 from assistant.web.brief_routes import add_briefs
+from assistant.web.comparison_grid import EXPORT_ROUTE as GRID_ROUTE
 from assistant.web.history import EXPORT_ROUTE
 from assistant.web.markup import spaced
 from assistant.web.owner import known_owner
@@ -25,6 +27,7 @@ from assistant.web.upload import add_upload
 from corpus.errors import CoopError, UsageError
 
 if TYPE_CHECKING:
+    from assistant.export import File
     from assistant.web.context import Context
 
 _NO_CONVERSATION = UsageError(
@@ -49,6 +52,7 @@ def add_routes(app: FastAPI, context: Context) -> None:
     _add_page(app, context)
     _add_pdf(app, context)
     _add_export(app, context)
+    _add_grid(app, context)
     add_upload(app, context)
     add_briefs(app, context)
     _add_report(app, context)
@@ -103,15 +107,10 @@ def _add_export(app: FastAPI, context: Context) -> None:
             if kept is None or not turns:
                 return _missing(_NO_CONVERSATION)
             title = kept.title if turn is None else turns[0].answer.question
-            day = f"{datetime.now(UTC):%d/%m/%Y}"
-            file = export(conversation_handout(title, day, [t.answer for t in turns]), suffix)
+            answers = [t.answer for t in turns]
+            return _saved(export(conversation_handout(title, _today(), answers), suffix))
         except CoopError as error:
             return _missing(error)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{file.name}"',
-            "Cache-Control": "no-store",
-        }
-        return Response(file.body, media_type=file.media_type, headers=headers)
 
     @app.get(EXPORT_ROUTE + "/{conversation}.{suffix}")
     def whole(request: Request, conversation: str, suffix: str) -> Response:
@@ -122,6 +121,30 @@ def _add_export(app: FastAPI, context: Context) -> None:
     def one(request: Request, conversation: str, turn: int, suffix: str) -> Response:
         """One answer of a conversation of the reader's as a file; 404 where there is none."""
         return exported(request, conversation, turn, suffix)
+
+
+def _add_grid(app: FastAPI, context: Context) -> None:
+    @app.get(GRID_ROUTE + "/{forms}/{keys}.{suffix}")
+    def grid(forms: str, keys: str, suffix: str) -> Response:
+        """Forms compared on criteria, both told by commas, as a file; 404 and the reason."""
+        try:
+            made = compare(context.assistant.library, forms.split(","), keys.split(","))
+            return _saved(export(comparison_handout(made, _today()), suffix))
+        except CoopError as error:
+            return _missing(error)
+
+
+def _today() -> str:
+    return f"{datetime.now(UTC):%d/%m/%Y}"
+
+
+def _saved(file: File) -> Response:
+    """A file that the browser saves rather than shows."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(file.body, media_type=file.media_type, headers=headers)
 
 
 def _add_report(app: FastAPI, context: Context) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PAGE_ROUTE = "/page.png"
 PDF_ROUTE = "/document.pdf"
 
+BACK = "Retour à la réponse"
+
 _MOST_DOCUMENTS = 12
 
 
@@ -69,27 +71,17 @@ def shelf_html(documents: Sequence[Document]) -> str:
 
 def _panel(turn: Turn, *, shown: bool) -> str:
     citations = turn.answer.citations if turn.answer else ()
-    if not citations and not turn.done:
-        return panel_html(turn.id, turn.question, None, shown=shown)
-    return panel_html(turn.id, turn.question, citations, shown=shown)
-
-
-def panel_html(
-    id_: str,
-    about: str,
-    citations: Sequence[Citation] | None,
-    *,
-    shown: bool = True,
-    back: str = "Retour à la réponse",
-) -> str:
-    """The sources of what `id_` names, with a word on what it is; None: they are not known yet."""
-    cards = joined(_card(id_, citation, back) for citation in citations or ())
     nothing = f"<p>{say('Aucune : rien n’est affirmé sans page à l’appui.')}</p>"
-    body = f"<ol>{cards}</ol>" if cards else "" if citations is None else nothing
+    body = cards_html(turn.id, citations) if citations else nothing if turn.done else ""
     return (
-        f'<section class="panel" data-turn="{id_}"{"" if shown else " hidden"}>'
-        f'<h2>Sources</h2><p class="about">{say(excerpt(about, 90))}</p>{body}</section>'
+        f'<section class="panel" data-turn="{turn.id}"{"" if shown else " hidden"}>'
+        f'<h2>Sources</h2><p class="about">{say(excerpt(turn.question, 90))}</p>{body}</section>'
     )
+
+
+def cards_html(turn_id: str, citations: Sequence[Citation], back: str = BACK) -> str:
+    """A list of sources; the page's script opens one by the number of its citation."""
+    return f"<ol>{joined(_card(turn_id, citation, back) for citation in citations)}</ol>"
 
 
 def _card(turn_id: str, citation: Citation, back: str) -> str:

@@ -1,4 +1,4 @@
-"""Briefs: every line that states something is a quote, the minutes sum, edits never pass as quotes."""
+"""Briefs: what states something is a quote, the minutes sum, no edit passes as a quote."""
 
 from __future__ import annotations
 

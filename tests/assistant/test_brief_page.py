@@ -1,4 +1,4 @@
-"""The page « Préparer une séance » in a real browser: a brief is prepared, made one's own, exported."""
+"""The page « Préparer une séance » in a real browser: a brief prepared, edited, exported."""
 
 from __future__ import annotations
 
