@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import TypeAdapter
-    from sqlalchemy import ColumnElement, Connection, Row
 
     from assistant.memory import Database, Memory
 
@@ -63,7 +62,7 @@ class KeptBriefs:
     def all(self) -> list[Listed]:
         """The briefs, the latest changed first."""
 
-        def select(connection: Connection, db: Database) -> list[Listed]:
+        def select(connection: Any, db: Database) -> list[Listed]:
             columns = db.briefs.c
             query = db.briefs.select().where(columns.owner == self._owner)
             rows = connection.execute(query.order_by(columns.updated.desc()))
@@ -86,7 +85,7 @@ class KeptBriefs:
             UsageError: the owner has no such one.
         """
 
-        def update(connection: Connection, db: Database) -> KeptBrief | None:
+        def update(connection: Any, db: Database) -> KeptBrief | None:
             kept = self._read(connection, db, id_)
             brief = change(kept.brief)
             row = {"version": kept.version + 1, **_columns(brief)}
@@ -104,18 +103,18 @@ class KeptBriefs:
     def forget(self, id_: str) -> bool:
         """Delete a brief; False where the owner has no such one."""
 
-        def delete(connection: Connection, db: Database) -> bool:
+        def delete(connection: Any, db: Database) -> bool:
             return bool(connection.execute(db.briefs.delete().where(self._mine(db, id_))).rowcount)
 
         return self._memory.run(delete)
 
-    def _read(self, connection: Connection, db: Database, id_: str) -> KeptBrief:
+    def _read(self, connection: Any, db: Database, id_: str) -> KeptBrief:
         row = connection.execute(db.briefs.select().where(self._mine(db, id_))).first()
         if row is None:
             raise _GONE
         return _kept(row)
 
-    def _mine(self, db: Database, id_: str) -> ColumnElement[bool]:
+    def _mine(self, db: Database, id_: str) -> Any:
         columns = db.briefs.c
         return (columns.id == id_) & (columns.owner == self._owner)
 
@@ -135,5 +134,5 @@ def _columns(brief: Brief) -> dict[str, Any]:
     }
 
 
-def _kept(row: Row[Any]) -> KeptBrief:
+def _kept(row: Any) -> KeptBrief:
     return KeptBrief(row.id, row.version, row.updated, _briefs().validate_python(row.brief))

@@ -20,7 +20,7 @@ let busy = Promise.resolve(); // changes go one after the other
 function shown() {
   const id = brief()?.dataset.id ?? "";
   const form = document.querySelector("form.preparing");
-  document.getElementById("situation").hidden = Boolean(id);
+  for (const name of ["situation", "examples"]) document.getElementById(name).hidden = Boolean(id);
   if (form) ready(form);
   if (id !== opened) {
     opened = id;

@@ -49,11 +49,6 @@ _NAMES = {
 
 def form_html() -> str:
     """The form from which a brief is prepared."""
-    examples = joined(
-        f'<li><button type="button" class="ask" data-situation="{escape(text)}">{say(text)}'
-        "</button></li>"
-        for text in EXAMPLES
-    )
     return (
         '<button type="button" class="plain-button toggle-history" aria-expanded="false" '
         'aria-controls="history">Mes dossiers</button>'
@@ -70,8 +65,17 @@ def form_html() -> str:
         f'max="{LONGEST}" step="5" value="120" list="lengths"></label>'
         f'<datalist id="lengths">{joined(map(_length, (45, 60, 90, 120, 180, 360)))}</datalist>'
         f'<button type="submit" class="main-button">{say("Préparer le dossier")}</button></form>'
-        f'<div class="tries"><h3>Pour essayer</h3><ul class="examples">{examples}</ul></div>'
     )
+
+
+def examples_html() -> str:
+    """Situations to begin with."""
+    items = joined(
+        f'<li><button type="button" class="ask" data-situation="{escape(text)}">{say(text)}'
+        "</button></li>"
+        for text in EXAMPLES
+    )
+    return f'<h3>Pour essayer</h3><ul class="examples">{items}</ul>'
 
 
 _LEAD = (

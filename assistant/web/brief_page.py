@@ -14,7 +14,7 @@ import gradio as gr
 
 from assistant.brief import prepare, read_length
 from assistant.brief.kept import KeptBriefs
-from assistant.web.brief_html import PANEL, brief_html, form_html, list_html
+from assistant.web.brief_html import PANEL, brief_html, examples_html, form_html, list_html
 from assistant.web.conversation import Problem, problem_html
 from assistant.web.events import QUIET, owner_of, sent
 from assistant.web.markup import say
@@ -57,6 +57,7 @@ def build(context: Context) -> None:
                 js_on_load=(_HERE / "brief.js").read_text(encoding="utf-8"),
                 apply_default_css=False,
             )
+            gr.HTML(examples_html(), elem_id="examples", apply_default_css=False)
         with gr.Column(elem_id="evidence"):
             sources = gr.HTML(
                 elem_id="sources",
