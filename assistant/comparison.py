@@ -181,15 +181,21 @@ def _statement(piece: Extract, library: Library) -> Statement:
 
 
 def _chosen(criterion: Criterion, form: str, pieces: Sequence[Extract]) -> list[Extract]:
-    """The best piece, and a second one that adds a rule to it; none where none is good enough."""
+    """The best piece, and a second one that adds a rule to it; none where none is good enough.
+
+    Two of one section stand as they do there, and a rule before a piece of advice.
+    """
     scored = [(_score(criterion, form, piece), piece) for piece in pieces]
     scored = sorted((s for s in scored if s[0] >= FLOOR), key=lambda s: -s[0])
     if not scored:
         return []
     best = _preferred(form, scored)
-    more = [p for s, p in scored if s >= FLOOR_OF_SECOND and _adds(criterion, form, p, best)]
+    others = [p for s, p in scored[1:] if s >= FLOOR_OF_SECOND and p is not best]
+    more = [piece for piece in others if _adds(criterion, form, piece, best)]
     more.sort(key=lambda piece: not _other_name(form, piece, best))
     chosen = [best, *more[: criterion.most - 1]]
+    if _ADVICE.search(best.folded):
+        return chosen[::-1]
     if len({(piece.sections, bool(piece.label)) for piece in chosen}) == 1:
         chosen.sort(key=lambda piece: piece.place)
     return chosen
@@ -236,12 +242,13 @@ def _elsewhere(criterion: Criterion, piece: Extract) -> bool:
 
 def _preferred(form: str, scored: Sequence[tuple[float, Extract]]) -> Extract:
     """The best piece, or a supplied document's that says the same as one of ours."""
-    top, best = scored[0]
-    if best.own:
-        for score, piece in scored[1:]:
-            if not piece.own and score >= 0.85 * top and _shared(form, piece, best) >= 0.5:
-                return piece
-    return best
+    best = scored[0][1]
+    same = (
+        piece
+        for score, piece in scored[1:]
+        if not piece.own and score >= FLOOR_OF_SECOND and _shared(form, piece, best) >= 0.5
+    )
+    return next(same, best) if best.own else best
 
 
 def _adds(criterion: Criterion, form: str, piece: Extract, best: Extract) -> bool:

@@ -249,7 +249,7 @@ def _set_widths(word: Word, grid: Any, narrow: Sequence[bool]) -> None:
     """Columns of figures as wide as these, the others alike; each cell says so, for Word."""
     from docx.shared import Mm  # noqa: PLC0415 — heavy
 
-    page = word.sections[0]
+    page: Any = word.sections[0]
     room = page.page_width - page.left_margin - page.right_margin
     wide = (room - sum(narrow) * Mm(_NARROW_MM)) // max(1, len(narrow) - sum(narrow))
     for column, is_narrow in zip(grid.columns, narrow, strict=True):

@@ -4,7 +4,7 @@
 const grid = document.getElementById("grid");
 const evidence = document.getElementById("evidence");
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-let asked = false;
+let asked = ""; // the forms of the grid being made
 
 const say = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const boxes = (name) => [...element.querySelectorAll(`input[name=${name}]`)];
@@ -37,20 +37,20 @@ element.addEventListener("click", ({ target }) => {
 
 element.addEventListener("submit", (event) => {
   event.preventDefault();
-  asked = true;
+  asked = chosen("forms").join(",");
   grid.setAttribute("aria-busy", "true");
   element.querySelector(".chosen-count").textContent = "Comparaison en cours…";
-  trigger("submit", { forms: chosen("forms").join(","), criteria: chosen("criteria").join(",") });
+  trigger("submit", { forms: asked, criteria: chosen("criteria").join(",") });
 });
 
 // --- what the server changed ---
 
 // A grid asked for is shown from its top, and the form makes room for it; a refusal leaves it.
 new MutationObserver(() => {
-  grid.removeAttribute("aria-busy");
   const told = grid.querySelector(".told");
-  if (!asked || !told) return;
-  asked = false;
+  if (!asked || told?.dataset.forms !== asked) return;
+  asked = "";
+  grid.removeAttribute("aria-busy");
   tell();
   element.querySelector(".chooser").open = false;
   close();

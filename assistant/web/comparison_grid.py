@@ -102,10 +102,12 @@ def grid_html(comparison: Comparison) -> str:
     missing = sum(not cell.statements for row in comparison.rows for cell in row)
     told = f"{len(comparison.forms)} formes, {len(comparison.criteria)} critères"
     absent = {0: "", 1: ", 1 case sans réponse"}.get(missing, f", {missing} cases sans réponse")
+    forms = ",".join(comparison.forms)
     names = ", ".join(FORMS[form] for form in comparison.forms)
+    exports = exports_html(export_address(comparison))
     return (
-        f'<div class="grid-bar"><p class="told" role="status" tabindex="-1">{say(told + absent)}'
-        f'</p><div class="tools">{exports_html(export_address(comparison))}</div></div>'
+        f'<div class="grid-bar"><p class="told" role="status" tabindex="-1" data-forms="{forms}">'
+        f'{say(told + absent)}</p><div class="tools">{exports}</div></div>'
         '<div class="grid-window" tabindex="0" role="region" aria-labelledby="grid-caption">'
         '<table class="forms" role="table">'
         f'<caption id="grid-caption">{say(f"Comparaison : {names}")}</caption>'

@@ -42,6 +42,7 @@ GUIDE = (
 )
 PATHS = {
     "": ".shelf li",
+    "comparer": ".ready",
     "corpus": "#listing section",
     "qualite": "#complaints section",
     "aide": "h3",
