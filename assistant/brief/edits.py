@@ -7,7 +7,7 @@ words also says which words it replaces, and is refused where these are no more 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, get_args
 
 from assistant.brief.types import Brief, Line, Part
 from corpus.errors import ConflictError, UsageError
@@ -22,8 +22,8 @@ LONGEST = 1_500
 
 MOST_LINES = 400
 _MOST_MINUTES = 600
-_TITLE = "title"
-"""The target that is the title of the brief."""
+_HEAD: Final = ("title", "situation", "participants")
+"""The targets that are texts of the brief's head, each named as its field."""
 
 _GONE = UsageError("Cette ligne n'est plus dans le dossier.", "Rechargez la page.")
 _Piece = TypeVar("_Piece", bound=Line | Part)
@@ -31,7 +31,7 @@ _Piece = TypeVar("_Piece", bound=Line | Part)
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of the line or part `target`, or of the title.
+    """A change of the line or part `target`, or of a text of the head.
 
     `text` are the new words, or the minutes; `was` the words that they replace. "add" puts a line
     at the end of the part `target`.
@@ -63,9 +63,10 @@ def apply(brief: Brief, edit: Edit) -> Brief:
         UsageError: the target is not there, or the new words cannot be.
         ConflictError: the words to be replaced are no longer what they were.
     """
-    if edit.target == _TITLE and edit.act == "text":
-        _check_was(brief.title, edit.was)
-        return replace(brief, title=_words(edit.text))
+    if edit.target in _HEAD and edit.act == "text":
+        _check_was(getattr(brief, edit.target), edit.was)
+        head: dict[str, Any] = {edit.target: _words(edit.text)}
+        return replace(brief, **head)
     for number, part in enumerate(brief.parts):
         if part.id == edit.target:
             return _part_changed(brief, number, edit)

@@ -138,11 +138,11 @@ function redraw(told) {
   if (kept) {
     const place = kept.part
       ? element.querySelector(`.add[data-part="${CSS.escape(kept.part)}"]`)
-      : piece(kept.target);
+      : piece(kept.line);
     if (!place) tell(`Cette ligne a été retirée dans une autre fenêtre. Vous écriviez : « ${kept.text} »`, "wrong");
     else {
       write(place, kept.text);
-      if (kept.target && place.dataset.text !== kept.was) {
+      if (kept.line && place.dataset.text !== kept.was) {
         refuse(
           `Cette ligne vient d’être modifiée dans une autre fenêtre : « ${place.dataset.text} ». ` +
             "Enregistrez pour la remplacer par la vôtre, ou annulez pour garder l’autre.",
@@ -172,7 +172,7 @@ function write(place, text) {
   const form = document.createElement("form");
   form.className = "editing";
   const was = adding ? "" : place.dataset.text;
-  Object.assign(form.dataset, adding ? { part: place.dataset.part } : { target: place.dataset.target });
+  Object.assign(form.dataset, adding ? { part: place.dataset.part } : { line: place.dataset.target });
   form.dataset.was = was;
   const box = document.createElement("textarea");
   box.name = "text";
@@ -228,12 +228,12 @@ function leave(form) {
 }
 
 async function save(form) {
-  const { target, part, was } = form.dataset;
+  const { line, part, was } = form.dataset;
   const text = form.elements.text.value;
   if (!part && text.trim() === was.trim()) return leave(form);
-  const edit = part ? { act: "add", target: part, text } : { act: "text", target, text, was };
+  const edit = part ? { act: "add", target: part, text } : { act: "text", target: line, text, was };
   if (!(await change(edit, part ? "Ligne ajoutée." : "Enregistré."))) return;
-  focusOn(part ? element.querySelector(`.add[data-part="${CSS.escape(part)}"]`) : piece(target));
+  focusOn(part ? element.querySelector(`.add[data-part="${CSS.escape(part)}"]`) : piece(line));
 }
 
 // Puts the focus on the button that opens the editor of a place, wherever that is folded.

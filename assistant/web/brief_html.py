@@ -134,8 +134,8 @@ def brief_html(kept: KeptBrief) -> str:
 
 
 def _head(brief: Brief, id_: str) -> str:
-    people = f" · {escape(brief.participants)}" if brief.participants else ""
-    said = "" if brief.situation.casefold() == brief.title.casefold() else escape(brief.situation)
+    told_apart = brief.situation.casefold() != brief.title.casefold()
+    situation = _about("situation", "Situation", brief.situation) if told_apart else ""
     return (
         '<div class="brief-bar"><button type="button" class="plain-button toggle-history" '
         'aria-expanded="false" aria-controls="history">Mes dossiers</button>'
@@ -143,9 +143,18 @@ def _head(brief: Brief, id_: str) -> str:
         '<button type="button" class="plain-button delete">Supprimer</button></div></div>'
         f'<header class="piece" data-target="title" data-text="{escape(brief.title)}">'
         f'<h2 class="said">{escape(brief.title)}</h2>{_acts(brief.title, "text")}</header>'
-        f'<p class="meta">Séance de {say(told_length(brief.minutes))}{people}</p>'
-        f'{f"""<p class="meta">{said}</p>""" if said else ""}'
+        f'<p class="meta">{say(f"Durée : {told_length(brief.minutes)}")}</p>'
+        f"{_about('participants', 'Participants', brief.participants)}{situation}"
         f'<p class="fine">{say(HOW_TO_READ)}</p>'
+    )
+
+
+def _about(target: str, name: str, text: str) -> str:
+    """A text of the head, which can be edited."""
+    told = escape(text or "à préciser")
+    return (
+        f'<div class="piece meta" data-target="{target}" data-text="{escape(text)}">'
+        f'<p class="said">{name}\u00a0: {told}</p>{_acts(name, "text")}</div>'
     )
 
 

@@ -300,6 +300,8 @@ def test_titles_and_minutes_are_changed_too(brief: Brief) -> None:
     changed = apply(brief, Edit("minutes", step.id, "25", str(step.minutes)))
     assert part(changed, "outline").lines[0].minutes == 25
     assert apply(brief, Edit("text", "title", "Réunion", brief.title)).title == "Réunion"
+    people = apply(brief, Edit("text", "participants", "Dix personnes", brief.participants))
+    assert people.participants == "Dix personnes"
     named = apply(brief, Edit("text", "aims", "Buts", "Objectifs de la séance"))
     assert part(named, "aims").title == "Buts"
 
@@ -360,6 +362,26 @@ def test_a_brief_comes_back_as_it_was_kept_and_to_its_owner_alone(
     assert mine.forget(kept.id)
     with pytest.raises(UsageError, match="n'existe pas"):
         mine.change(kept.id, lambda b: b)
+
+
+def test_changes_from_two_windows_add_up(brief: Brief, tmp_path: Path) -> None:
+    mine = KeptBriefs(Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}"), "moi")
+    kept = mine.add(brief)
+    overtaken: list[int] = []
+
+    def add_slowly(seen: Brief) -> Brief:
+        if not overtaken:
+            overtaken.append(
+                mine.change(
+                    kept.id, lambda b: apply(b, Edit("add", "aims", "La première."))
+                ).version
+            )
+        return apply(seen, Edit("add", "questions", "La seconde ?"))
+
+    after = mine.change(kept.id, add_slowly)
+    assert (overtaken, after.version) == ([2], 3)
+    assert part(after.brief, "aims").lines[-1].text == "La première."
+    assert part(after.brief, "questions").lines[-1].text == "La seconde ?"
 
 
 def test_a_handout_tells_quotes_from_method_and_ends_on_its_sources(brief: Brief) -> None:

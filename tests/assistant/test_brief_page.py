@@ -95,6 +95,11 @@ def test_a_brief_is_prepared_made_one_s_own_and_exported(visit: Callable[..., Pa
     gone = actors.first.get_attribute("data-text") or ""
     do(actors.first, "remove")
     expect(page.locator("#part-actors .put-away")).to_contain_text("Lignes retirées (1)")
+    people = page.locator("[data-target=participants]")
+    do(people, "text")
+    page.get_by_label("Texte de la ligne").fill("Dix personnes")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(people).to_contain_text("Participants : Dix personnes")
     page.locator("#part-questions .add").click()
     page.get_by_label("Nouvelle ligne").fill("Qui garde les clés ?")
     page.keyboard.press("Control+Enter")
@@ -110,7 +115,7 @@ def test_a_brief_is_prepared_made_one_s_own_and_exported(visit: Callable[..., Pa
     assert "(modifié par vous)" in edited
     quote = next(text for text in told if text.startswith(f"«\u00a0{kept}"))
     assert told.index(quote) < told.index(edited)
-    assert "Qui garde les clés ?" in told
+    assert {"Qui garde les clés ?", "Participants : Dix personnes"} <= set(told)
     assert not any(gone in text for text in told)
     styles = {paragraph.style.name for paragraph in word.paragraphs if paragraph.style}
     assert {"Heading 1", "Heading 2", "List Bullet", "Title"} <= styles
