@@ -41,6 +41,14 @@ function shown() {
 }
 watch("value", shown);
 
+// The form is another part of the page, which may come later.
+function begin() {
+  const form = document.querySelector("form.preparing");
+  if (form) ready(form);
+  else requestAnimationFrame(begin);
+}
+begin();
+
 function ready(form) {
   const button = form.querySelector("[type=submit]");
   button.disabled = false;

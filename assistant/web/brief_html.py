@@ -48,7 +48,7 @@ _NAMES = {
 
 
 def form_html() -> str:
-    """The form from which a brief is prepared."""
+    """The form from which a brief is prepared; the page's script enables its button."""
     return (
         '<button type="button" class="plain-button toggle-history" aria-expanded="false" '
         'aria-controls="history">Mes dossiers</button>'
@@ -64,7 +64,8 @@ def form_html() -> str:
         f'<input name="minutes" type="number" inputmode="numeric" min="{SHORTEST}" '
         f'max="{LONGEST}" step="5" value="120" list="lengths"></label>'
         f'<datalist id="lengths">{joined(map(_length, (45, 60, 90, 120, 180, 360)))}</datalist>'
-        f'<button type="submit" class="main-button">{say("Préparer le dossier")}</button></form>'
+        '<button type="submit" class="main-button" disabled>'
+        f"{say('Préparer le dossier')}</button></form>"
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
@@ -60,6 +60,7 @@ def build(context: Context) -> None:
             gr.HTML(examples_html(), elem_id="examples", apply_default_css=False)
         with gr.Column(elem_id="evidence"):
             sources = gr.HTML(
+                _waiting(),
                 elem_id="sources",
                 js_on_load=(_HERE / "sources.js").read_text(encoding="utf-8"),
                 apply_default_css=False,
@@ -71,7 +72,7 @@ def build(context: Context) -> None:
     paper.delete(page.delete, None, shown, **QUIET)
 
 
-Shown = tuple[str, str, str]
+Shown = tuple[Any, Any, Any]
 """What an event changes: brief, sources, list of briefs."""
 
 
@@ -81,8 +82,9 @@ class _BriefPage:
         self._memory = context.memory
 
     def open_first(self, request: gr.Request) -> Shown:
-        """Open the brief that the address names, or the form."""
-        return self._open(owner_of(request), request.query_params.get("dossier", ""))
+        """Open the brief that the address names; without one, leave what may be there by now."""
+        owner, id_ = owner_of(request), request.query_params.get("dossier", "")
+        return self._open(owner, id_) if id_ else (gr.skip(), gr.skip(), self._listed(owner))
 
     def open(self, event: gr.EventData, request: gr.Request) -> Shown:
         """Open another brief, or the form."""
