@@ -14,7 +14,7 @@ from corpus.errors import UsageError
 from corpus.typeset import french_spacing, typeset_handout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from docx.document import Document as Word
 
@@ -33,6 +33,8 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|])")
 _LINE_MARKS = re.compile(r"(?m)^(\s*)([#+-]|\d+\.)(?=\s)")
 _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _WIDE_TABLE = 4  # columns: beyond three, a page on its side
+_NARROW = 12  # characters up to which a column holds figures, and is as wide as these
+_NARROW_MM = 24
 
 
 class File(NamedTuple):
@@ -145,11 +147,19 @@ def as_pdf(handout: Handout) -> bytes:
     })  # fmt: skip
 
 
+def _narrow(table: Table) -> list[bool]:
+    """Which columns hold nothing long; none where that would leave no wide one."""
+    columns = zip(*([cell.text for cell in row] for row in table.rows), strict=True)
+    narrow = [max(map(len, column)) <= _NARROW for column in columns]
+    return narrow if narrow and not all(narrow) else [False] * len(table.head)
+
+
 def _typst_block(handout: Handout, block: Block) -> dict[str, Any]:
     if isinstance(block, Table):
         return {
             "kind": "table",
             "head": list(block.head),
+            "narrow": _narrow(block),
             "rows": [[_typst_text(handout, cell) for cell in row] for row in block.rows],
         }
     return {"kind": block.style, **_typst_text(handout, block)}
@@ -225,12 +235,26 @@ def _word_table(word: Word, handout: Handout, table: Table) -> None:
     grid = word.add_table(rows=1, cols=len(table.head), style="Table Grid")
     for cell, name in zip(grid.rows[0].cells, table.head, strict=True):
         cell.paragraphs[0].add_run(_printable(name)).bold = True
+    grid.autofit = False
     # The head comes again on each page.
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
     for row in table.rows:
         for cell, said in zip(grid.add_row().cells, row, strict=True):
             _write(cell.paragraphs[0], handout, said)
+    _set_widths(word, grid, _narrow(table))
     word.add_paragraph()
+
+
+def _set_widths(word: Word, grid: Any, narrow: Sequence[bool]) -> None:
+    """Columns of figures as wide as these, the others alike; each cell says so, for Word."""
+    from docx.shared import Mm  # noqa: PLC0415 — heavy
+
+    page: Any = word.sections[0]
+    room = page.page_width - page.left_margin - page.right_margin
+    wide = (room - sum(narrow) * Mm(_NARROW_MM)) // max(1, len(narrow) - sum(narrow))
+    for column, is_narrow in zip(grid.columns, narrow, strict=True):
+        for cell in column.cells:
+            cell.width = Mm(_NARROW_MM) if is_narrow else wide
 
 
 def _word_source(word: Word, source: SourceEntry) -> None:

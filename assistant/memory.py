@@ -1,4 +1,4 @@
-"""What is remembered between visits: conversations and feedback, answers with their evidence.
+"""What is remembered between visits: conversations, feedback and briefs, with their evidence.
 
 The one home of sqlalchemy. By default one SQLite file in the user's folder; any SQLAlchemy URL
 serves several replicas. A conversation belongs to an owner, an opaque name, and is never shown to
@@ -72,11 +72,14 @@ class KeptTurn:
     verdict: Verdict | None = None
 
 
-class _Database(NamedTuple):
+class Database(NamedTuple):
+    """The open database and its tables."""
+
     engine: Engine
     feedback: Table
     conversations: Table
     turns: Table
+    briefs: Table
 
     def mine(self, owner: str, id_: str) -> ColumnElement[bool]:
         """The condition that a row of `conversations` is that one, and its owner's."""
@@ -117,17 +120,17 @@ class Memory:
         if verdict not in get_args(Verdict):
             raise ValueError(f"unknown verdict: {verdict!r}")
         row = {
-            "created": _now(),
+            "created": instant(),
             "verdict": verdict,
             "reason": reason.strip()[:LONGEST_REASON],
             "question": answer.question,
             "answer": as_json(answer),
         }
 
-        def insert(connection: Connection, db: _Database) -> int:
+        def insert(connection: Connection, db: Database) -> int:
             return _inserted(connection, db.feedback, row)
 
-        return self._run(insert)
+        return self.run(insert)
 
     def feedback(self) -> list[Feedback]:
         """All opinions, the latest first.
@@ -136,47 +139,47 @@ class Memory:
             SettingError: the database cannot be read.
         """
 
-        def select(connection: Connection, db: _Database) -> list[Feedback]:
+        def select(connection: Connection, db: Database) -> list[Feedback]:
             query = db.feedback.select().order_by(db.feedback.c.id.desc())
             return [Feedback(**row) for row in connection.execute(query).mappings()]
 
-        return self._run(select)
+        return self.run(select)
 
     # --- conversations (each method raises SettingError where the database cannot be used) ---
 
     def begin(self, owner: str, title: str) -> Conversation:
         """Keep a new conversation."""
-        now = _now()
-        new = Conversation(secrets.token_urlsafe(12), _titled(title), now, now)
+        now = instant()
+        new = Conversation(secrets.token_urlsafe(12), titled(title), now, now)
         row = {"id": new.id, "owner": owner, "title": new.title, "created": now, "updated": now}
-        self._run(lambda connection, db: connection.execute(db.conversations.insert(), row))
+        self.run(lambda connection, db: connection.execute(db.conversations.insert(), row))
         return new
 
     def conversations(self, owner: str) -> list[Conversation]:
         """An owner's conversations, the latest used first."""
 
-        def select(connection: Connection, db: _Database) -> list[Conversation]:
+        def select(connection: Connection, db: Database) -> list[Conversation]:
             table = db.conversations
             query = table.select().where(table.c.owner == owner)
             rows = connection.execute(query.order_by(table.c.updated.desc(), table.c.created))
             return [_conversation(row) for row in rows.mappings()]
 
-        return self._run(select)
+        return self.run(select)
 
     def conversation(self, owner: str, id_: str) -> Conversation | None:
         """A conversation of this owner, or None where they have no such one."""
 
-        def select(connection: Connection, db: _Database) -> Conversation | None:
+        def select(connection: Connection, db: Database) -> Conversation | None:
             query = db.conversations.select().where(db.mine(owner, id_))
             row = connection.execute(query).mappings().first()
             return _conversation(row) if row else None
 
-        return self._run(select)
+        return self.run(select)
 
     def turns(self, owner: str, id_: str) -> list[KeptTurn]:
         """The turns of a conversation, oldest first; none where the owner has no such one."""
 
-        def select(connection: Connection, db: _Database) -> list[KeptTurn]:
+        def select(connection: Connection, db: Database) -> list[KeptTurn]:
             query = (
                 db.turns.select()
                 .join(db.conversations, db.turns.c.conversation == db.conversations.c.id)
@@ -194,7 +197,7 @@ class Memory:
                 for row in connection.execute(query).mappings()
             ]
 
-        return self._run(select)
+        return self.run(select)
 
     def add_turn(self, owner: str, id_: str, answer: Answer, limits: str = "") -> int | None:
         """Keep an answer at the end of a conversation; None where it is no more there."""
@@ -204,55 +207,62 @@ class Memory:
             "limits": limits,
         }
 
-        def insert(connection: Connection, db: _Database) -> int | None:
-            touched = db.conversations.update().where(db.mine(owner, id_)).values(updated=_now())
+        def insert(connection: Connection, db: Database) -> int | None:
+            touched = db.conversations.update().where(db.mine(owner, id_)).values(updated=instant())
             if not connection.execute(touched).rowcount:
                 return None
             return _inserted(connection, db.turns, row)
 
-        return self._run(insert)
+        return self.run(insert)
 
     def judge(self, turn_id: int, verdict: Verdict) -> None:
         """Remember beside a turn that its reader gave an opinion."""
 
-        def update(connection: Connection, db: _Database) -> None:
+        def update(connection: Connection, db: Database) -> None:
             query = db.turns.update().where(db.turns.c.id == turn_id)
             connection.execute(query.values(verdict=verdict))
 
-        self._run(update)
+        self.run(update)
 
     def rename(self, owner: str, id_: str, title: str) -> bool:
         """Give a conversation another title; False where the owner has no such one."""
 
-        def update(connection: Connection, db: _Database) -> bool:
+        def update(connection: Connection, db: Database) -> bool:
             query = db.conversations.update().where(db.mine(owner, id_))
-            return bool(connection.execute(query.values(title=_titled(title))).rowcount)
+            return bool(connection.execute(query.values(title=titled(title))).rowcount)
 
-        return self._run(update)
+        return self.run(update)
 
     def forget(self, owner: str, id_: str) -> bool:
         """Delete a conversation with all its turns; False where the owner has no such one."""
-        return bool(self._run(lambda connection, db: db.forget(connection, db.mine(owner, id_))))
+        return bool(self.run(lambda connection, db: db.forget(connection, db.mine(owner, id_))))
 
     def forget_all(self, owner: str) -> int:
-        """Delete all of an owner's conversations; gives how many there were."""
-        return self._run(
-            lambda connection, db: db.forget(connection, db.conversations.c.owner == owner)
-        )
+        """Delete all of an owner's conversations and briefs; gives how many there were."""
+
+        def delete(connection: Connection, db: Database) -> int:
+            briefs = connection.execute(db.briefs.delete().where(db.briefs.c.owner == owner))
+            return briefs.rowcount + db.forget(connection, db.conversations.c.owner == owner)
+
+        return self.run(delete)
 
     def forget_older(self, days: int) -> int:
-        """Delete conversations not used, and opinions given, more than so many days ago.
+        """Delete conversations and briefs not used, opinions given, more than so many days ago.
 
         Gives how many there were.
         """
         before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
 
-        def delete(connection: Connection, db: _Database) -> int:
+        def delete(connection: Connection, db: Database) -> int:
             gone = db.forget(connection, db.conversations.c.updated < before)
-            old = db.feedback.delete().where(db.feedback.c.created < before)
-            return gone + connection.execute(old).rowcount
+            for old in (
+                db.briefs.delete().where(db.briefs.c.updated < before),
+                db.feedback.delete().where(db.feedback.c.created < before),
+            ):
+                gone += connection.execute(old).rowcount
+            return gone
 
-        return self._run(delete)
+        return self.run(delete)
 
     @property
     def where(self) -> str:
@@ -265,7 +275,7 @@ class Memory:
         Raises:
             SettingError: it does not.
         """
-        self._run(lambda connection, db: connection.execute(db.turns.select().limit(1)))
+        self.run(lambda connection, db: connection.execute(db.turns.select().limit(1)))
 
     def close(self) -> None:
         """Release the database's connections."""
@@ -273,8 +283,12 @@ class Memory:
             self._database.engine.dispose()
             del self.__dict__["_database"]
 
-    def _run(self, work: Callable[[Connection, _Database], _T]) -> _T:
-        """Do work in one transaction; sqlalchemy's exceptions become ours."""
+    def run(self, work: Callable[[Connection, Database], _T]) -> _T:
+        """Do work in one transaction; sqlalchemy's exceptions become ours.
+
+        Raises:
+            SettingError: the database cannot be used.
+        """
         from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
 
         try:
@@ -289,7 +303,7 @@ class Memory:
             ) from error
 
     @cached_property
-    def _database(self) -> _Database:
+    def _database(self) -> Database:
         import sqlalchemy as sa  # noqa: PLC0415
 
         tables = sa.MetaData()
@@ -321,12 +335,22 @@ class Memory:
             sa.Column("limits", sa.Text, nullable=False),
             sa.Column("verdict", sa.String(8)),
         )
+        briefs = sa.Table(
+            "briefs",
+            tables,
+            sa.Column("id", sa.String(32), primary_key=True),
+            sa.Column("owner", sa.String(64), nullable=False, index=True),
+            sa.Column("title", sa.String(LONGEST_TITLE), nullable=False),
+            sa.Column("updated", sa.String(32), nullable=False),
+            sa.Column("version", sa.Integer, nullable=False),
+            sa.Column("brief", sa.JSON, nullable=False),
+        )
         engine = sa.create_engine(self._url, pool_pre_ping=True)
         try:
             tables.create_all(engine)
         except sa.exc.SQLAlchemyError:  # another replica was making them at the same time
             tables.create_all(engine)
-        return _Database(engine, feedback, conversations, turns)
+        return Database(engine, feedback, conversations, turns, briefs)
 
 
 @cache
@@ -346,11 +370,13 @@ def _inserted(connection: Connection, table: Table, row: dict[str, Any]) -> int:
     return int(key[0]) if key else 0
 
 
-def _titled(text: str) -> str:
+def titled(text: str) -> str:
+    """A title on one line, of a length that can be kept."""
     return " ".join(text.split())[:LONGEST_TITLE].strip() or "Sans titre"
 
 
-def _now() -> str:
+def instant() -> str:
+    """The ISO instant (UTC)."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 

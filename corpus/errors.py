@@ -2,6 +2,7 @@
 
 CoopError                     exit code 1
 ├── UsageError                the request itself is wrong (exit code 2)
+│   └── ConflictError         ... because what it changes was changed meanwhile
 ├── SettingError              a setting, folder or port that cannot be used
 ├── ModelError                the embedding model is missing, corrupt or not the library's
 ├── LanguageModelError        the language model gave no usable answer (assistant/llm.py)
@@ -42,6 +43,10 @@ class UsageError(CoopError):
     """The request itself is wrong: a missing path, an empty question."""
 
     exit_code = 2
+
+
+class ConflictError(UsageError):
+    """What is to be changed is no longer as it was seen."""
 
 
 class SettingError(CoopError):

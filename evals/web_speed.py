@@ -1,4 +1,4 @@
-"""How fast the pages are, in a real browser: loading, first statement, page image, export.
+"""How fast the pages are, in a real browser: loading, first statement, page image, brief, export.
 
     python -m evals.web_speed [--documents DIR] [--rounds N] [--json]
 
@@ -36,11 +36,21 @@ if TYPE_CHECKING:
 ROUNDS = 10
 PAGES = {
     "": ".shelf li",
+    "seance": "form.preparing",
     "corpus": "#listing section",
     "qualite": "#complaints section",
     "aide": "h3",
 }
 """The pages, and what stands on each once it can be used."""
+
+SITUATIONS = (
+    "Trois clubs sportifs veulent partager une comptable et un local",
+    "Deux associations d'aide à domicile envisagent une fusion, les salariés sont inquiets",
+    "Cinq associations veulent acheter un bâtiment pour en faire un tiers-lieu avec la mairie",
+    "Quatre ressourceries veulent répondre ensemble à un marché public",
+    "Une dizaine d'associations veulent se fédérer pour peser face à la région",
+)
+"""Each prepared for the first time asks most of its questions for the first time."""
 
 # What the browser itself sees: from the key or the click to what it leads to being there.
 _UNTIL = """([action, wanted, number]) => new Promise((done) => {
@@ -101,8 +111,9 @@ def measure(url: str, rounds: int = ROUNDS) -> dict[str, tuple[float, float]]:
         page.goto(url)
         page.wait_for_selector(PAGES[""])
         for number in range(rounds):
-            for name, spent in _one_round(page, number):
+            for name, spent in (*_one_round(page, number), *_one_brief(page, url, number)):
                 times.setdefault(name, []).append(spent)
+            page.goto(url)
     return {name: _spread(spent) for name, spent in times.items()}
 
 
@@ -131,6 +142,17 @@ def _one_round(page: Page, number: int) -> Iterator[tuple[str, float]]:
     for suffix in ("docx", "pdf"):
         address = f"/export/{conversation}.{suffix}"
         yield f"export to {suffix}", float(page.evaluate(_EXPORT, address))
+
+
+def _one_brief(page: Page, url: str, number: int) -> Iterator[tuple[str, float]]:
+    """Prepare a brief of a situation, export it."""
+    page.goto(f"{url}/seance")
+    page.wait_for_selector(PAGES["seance"])
+    page.fill("[name=situation]", SITUATIONS[number % len(SITUATIONS)])
+    yield "brief after the click", _until(page, ".preparing .main-button", "#dossier")
+    page.wait_for_url(re.compile("dossier="))
+    address = f"/dossiers/{page.url.split('dossier=')[1]}.docx"
+    yield "brief to docx", float(page.evaluate(_EXPORT, address))
 
 
 def _until(page: Page, action: str, wanted: str) -> float:

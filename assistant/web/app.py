@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from assistant.web import chat_page, comparison_page, corpus_page, help_page, quality_page
+from assistant.web import (
+    brief_page,
+    chat_page,
+    comparison_page,
+    corpus_page,
+    help_page,
+    quality_page,
+)
 from assistant.web.shell import ICON, TITLE, masthead
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 PAGES: tuple[ModuleType, ...] = (
     chat_page,
     comparison_page,
+    brief_page,
     corpus_page,
     quality_page,
     help_page,
@@ -31,7 +39,8 @@ PAGES: tuple[ModuleType, ...] = (
 """In the order of the menu; see `context.py` for what each of them holds."""
 
 _HERE = Path(__file__).parent
-_STYLES = [_HERE / name for name in ("base.css", "chat.css", "pages.css", "comparison.css")]
+_SHEETS = ("base.css", "chat.css", "pages.css", "comparison.css", "brief.css")
+_STYLES = [_HERE / name for name in _SHEETS]
 _HEAD = '<meta name="color-scheme" content="light dark">'
 
 

@@ -191,7 +191,7 @@ def _statement(turn_id: str, statement: Statement) -> str:
 
 def said_html(turn_id: str, statement: Statement) -> str:
     """The sentence with its numbers; its last word and they stay on one line."""
-    cites = joined(_cite(turn_id, citation) for citation in statement.citations)
+    cites = joined(cite_html(turn_id, citation) for citation in statement.citations)
     mark = _badge(statement)
     whole, _, last = statement.text.rpartition("\n")
     start = match.start() if (match := _LAST_WORD.search(last)) else len(last)
@@ -208,7 +208,8 @@ def _badge(statement: Statement) -> str:
     return f'<span class="badge" title="{say(statement.doubt)}">{say(badge)}{doubt}</span>'
 
 
-def _cite(turn_id: str, citation: Citation) -> str:
+def cite_html(turn_id: str, citation: Citation) -> str:
+    """The number of a citation, which opens it in the pane of sources."""
     page = page_reference(citation.page_label, citation.page_index)
     name = f"Source {citation.number} : {citation.document.title}, {page}"
     return (

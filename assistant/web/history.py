@@ -45,11 +45,11 @@ def _item(conversation: Conversation, open_id: str) -> str:
     return (
         f'<li><a href="{conversation_url(id_)}" data-open="{id_}"{current}>'
         f"{say(excerpt(conversation.title, 70))}"
-        f"<small>{_day(conversation.updated)}</small></a></li>"
+        f"<small>{day_of(conversation.updated)}</small></a></li>"
     )
 
 
-def _day(instant: str) -> str:
+def day_of(instant: str) -> str:
     """An ISO instant as French reads its day: "23/11/2026"."""
     return escape("/".join(instant[:10].split("-")[::-1]))
 

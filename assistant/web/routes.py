@@ -16,6 +16,7 @@ from assistant.export import export
 from assistant.handout import comparison_handout, conversation_handout
 from assistant.page_view import Place, page_image
 from assistant.references import page_reference
+from assistant.web.brief_routes import add_briefs
 from assistant.web.comparison_grid import EXPORT_ROUTE as GRID_ROUTE
 from assistant.web.history import EXPORT_ROUTE
 from assistant.web.markup import spaced
@@ -55,6 +56,7 @@ def add_routes(app: FastAPI, context: Context) -> None:
     _add_export(app, context)
     _add_grid(app, context)
     add_upload(app, context)
+    add_briefs(app, context)
     _add_report(app, context)
 
 

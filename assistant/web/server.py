@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 
+from assistant.brief import prepare
+from assistant.brief.outline import SHORTEST
 from assistant.dialogue import Assistant
 from assistant.web.api import API, api
 from assistant.web.bodies import BoundedBodies
@@ -98,10 +100,11 @@ def serve(
 
 
 def _warm_up(assistant: Assistant) -> None:
-    """Load what the first question needs before it comes."""
+    """Load what the first question and the first brief need before they come."""
     with contextlib.suppress(CoopError):  # said when a question is asked
         # No language model is called for a question that nobody asked.
         Assistant(lambda: assistant.library).ask("Qu'est-ce que la coopération ?")
+        prepare("Des associations veulent coopérer.", "", SHORTEST, assistant.library)
 
 
 def _forget_old(memory: Memory, days: int) -> None:

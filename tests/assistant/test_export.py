@@ -129,3 +129,12 @@ def test_a_file_is_named_after_its_title(handout: Handout, suffix: str) -> None:
 def test_an_unknown_format_is_refused(handout: Handout) -> None:
     with pytest.raises(UsageError, match="odt"):
         export(handout, "odt")
+
+
+def test_columns_of_figures_are_narrow_and_the_others_share_the_rest() -> None:
+    rows = tuple((Paragraph("0 h 10"), Paragraph("Tour de table. " * 9)) for _ in range(2))
+    table = Handout("Séance", "", (Section("Déroulé", (Table(("Durée", "Étape"), rows),)),))
+    grid = docx.Document(io.BytesIO(as_docx(table))).tables[0]
+    figures, words = (column.cells[1].width for column in grid.columns)
+    assert figures * 4 < words
+    assert b"%PDF" in as_pdf(table)[:8]
