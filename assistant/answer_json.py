@@ -15,7 +15,7 @@ def as_json(answer: Answer) -> dict[str, object]:
     suggestions, warnings, mode, fallback_reason, validation (null, or reviewer and date),
     timings_ms. A statement's `citations` are numbers of the list `citations`; `start` and `end`
     index the text of the page, `page_index` counts from 0, dates are ISO dates, possibly cut, or
-    "".
+    "". `elsewhere` lists other files in which the quote stands too.
     """
     return {
         "question": answer.question,
@@ -61,4 +61,14 @@ def _citation(citation: Citation) -> dict[str, object]:
         "primary_sources": [source._asdict() for source in citation.sources],
         "warnings": list(citation.warnings),
         "ocr_confidence": citation.ocr_confidence,
+        "elsewhere": [
+            {
+                "document": other.document.id,
+                "file": other.document.file,
+                "title": other.document.title,
+                "page_index": other.page_index,
+                "page_label": other.page_label,
+            }
+            for other in citation.elsewhere
+        ],
     }

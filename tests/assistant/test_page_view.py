@@ -174,7 +174,7 @@ def test_words_across_a_column_gap_are_not_joined() -> None:
 
 
 @pytest.mark.parametrize("upwards", [False, True])
-def test_lines_set_up_or_down_a_page_get_one_mark_each(upwards: bool) -> None:  # noqa: FBT001
+def test_lines_set_up_or_down_a_page_get_one_mark_each(upwards: bool) -> None:
     along = [(100, 140), (144, 180), (184, 230)]
     first = [Box(300, top, 312, bottom) for top, bottom in along]
     second = [Box(286, top, 298, bottom) for top, bottom in along]
