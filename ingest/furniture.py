@@ -126,7 +126,10 @@ def _on_page(page: RawPage, keys: set[_Key]) -> list[Line]:
         and len(line.words) <= _LONGEST // 2
         and any(abs(line.baseline - height) < 2 for height in heights)
     ]
-    return found + beside
+    furniture = found + beside
+    if len(furniture) == len(page.lines) and sum(len(line.words) for line in found) > _LONGEST:
+        return []  # the copy of another page
+    return furniture
 
 
 def _spread_folios(

@@ -246,7 +246,8 @@ def _report(
 ) -> DocumentReport:
     states = list(states)
     waiting = [state for state in states if awaits_ocr(state)]
-    lost = _by_reason(state for state in states if state.state == "failed" or awaits_ocr(state))
+    told = {"failed", "second"}
+    lost = _by_reason(state for state in states if state.state in told or awaits_ocr(state))
     counts = dict(sorted(Counter(state.state for state in states).items()))
     return DocumentReport(
         document.id,
