@@ -65,18 +65,25 @@ def lone_marks(image: Image, dots: float) -> list[Mark]:
 def _marks(ink: Ink, point: float) -> Iterator[Mark]:
     """The small marks on the first lines of a strip."""
     looked_at = 0
-    for top, bottom in _stretches(ink.any(axis=1), round(_GAP * point)):
+    for top, bottom in _stretches(_any(ink, 1), round(_GAP * point)):
         high = bottom - top
         if high < _LOWEST * point:
             continue
         looked_at += 1
         if looked_at > _LINES or high > _HIGHEST * point:
             return
-        pieces = list(_stretches(ink[top:bottom].any(axis=0), round(_APART * high)))
+        pieces = list(_stretches(_any(ink[top:bottom], 0), round(_APART * high)))
         if len(pieces) <= _MOST:
             for left, right in pieces:
                 if right - left <= _WIDEST * ink.shape[1]:
                     yield Mark(left, top, right, bottom)
+
+
+def _any(ink: Ink, axis: int) -> Ink:
+    """Whether there is ink in each row (axis 1) or column (axis 0)."""
+    import numpy as np  # noqa: PLC0415 — heavy
+
+    return np.asarray(ink.any(axis=axis))
 
 
 def _stretches(marked: Ink, gap: int) -> Iterator[tuple[int, int]]:
