@@ -28,6 +28,7 @@ _ROMAN_DIGITS: Final = {
 }  # fmt: skip
 _LONE = re.compile(rf"[\s–—\-·•|~]*(\d{{1,4}}|{_ROMAN.pattern})[\s–—\-·•|~]*")
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
+_NAMED = re.compile(r"\bpage\s*(?:n\s?[°o]\s*)?(\d{1,4})(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
 
 
 class Furniture(NamedTuple):
@@ -43,7 +44,7 @@ def find_furniture(pages: Sequence[RawPage]) -> Furniture:
     keys = _repeated(written)
     found = [_on_page(page, keys) for page in pages]
     candidates = [
-        [*lines, *(line for line in _in_margins(page) if lone_number(line.text))]
+        [*lines, *(line for line in _in_margins(page) if _page_number(line.text))]
         for page, lines in zip(pages, found, strict=True)
     ]
     folios = _spread_folios(pages, candidates) or _folios(candidates)
@@ -51,7 +52,7 @@ def find_furniture(pages: Sequence[RawPage]) -> Furniture:
         known = {id(line) for line in lines}
         printed = folio.split(SPREAD) if folio else []
         lines.extend(
-            line for line in lone if id(line) not in known and lone_number(line.text) in printed
+            line for line in lone if id(line) not in known and _page_number(line.text) in printed
         )
     return Furniture(found, folios)
 
@@ -60,6 +61,12 @@ def lone_number(text: str) -> str:
     """The number, in figures or Roman, that a line consists of, less its dashes; "" for others."""
     match = _LONE.fullmatch(text)
     return match[1] if match else ""
+
+
+def _page_number(text: str) -> str:
+    """The number that a line at the edge of a page gives it: alone, or as "page n° 12/41"."""
+    match = _NAMED.search(text)
+    return match[1] if match else lone_number(text)
 
 
 class _Key(NamedTuple):

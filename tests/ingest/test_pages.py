@@ -303,6 +303,15 @@ def test_pages_before_the_first_figure_are_numbered_in_roman_where_they_say_so(
     assert not any(re.search(r"\b[iv]+\n|– \d –", f"{page.page.text}\n") for page in pages)
 
 
+def test_a_foot_that_names_the_page_numbers_it_however_else_it_varies(tmp_path: Path) -> None:
+    feet = [
+        f"{words}, page n° {number}/41" for words, number in zip("abcd", range(11, 15), strict=True)
+    ]
+    pages = typeset(tmp_path, numbered(*feet))
+    assert [page.page.label for page in pages] == ["11", "12", "13", "14"]
+    assert not any("/41" in page.page.text for page in pages)
+
+
 @pytest.mark.parametrize("folios", [("iii", "ix", "1", "2"), ("iv", "", "1", "2")])
 def test_roman_numbers_that_do_not_agree_number_nothing(
     tmp_path: Path, folios: tuple[str, ...]
