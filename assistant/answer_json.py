@@ -25,6 +25,16 @@ class SourceJson(TypedDict):
     read: str
 
 
+class ElsewhereJson(TypedDict):
+    """Another file in which a quote stands too."""
+
+    document: str
+    file: str
+    title: str
+    page_index: int
+    page_label: str
+
+
 class CitationJson(TypedDict):
     """A quote: `start` and `end` index the text of the page, `page_index` counts from 0."""
 
@@ -44,6 +54,7 @@ class CitationJson(TypedDict):
     primary_sources: list[SourceJson]
     warnings: list[str]
     ocr_confidence: float | None
+    elsewhere: list[ElsewhereJson]
 
 
 class StatementJson(TypedDict):
@@ -184,6 +195,16 @@ def _citation(citation: Citation) -> CitationJson:
         "primary_sources": [_source(source) for source in citation.sources],
         "warnings": list(citation.warnings),
         "ocr_confidence": citation.ocr_confidence,
+        "elsewhere": [
+            {
+                "document": other.document.id,
+                "file": other.document.file,
+                "title": other.document.title,
+                "page_index": other.page_index,
+                "page_label": other.page_label,
+            }
+            for other in citation.elsewhere
+        ],
     }
 
 

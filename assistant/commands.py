@@ -242,6 +242,8 @@ def _print_answer(answer: Answer) -> None:
 
 
 def _source_line(citation: Citation) -> str:
+    from assistant.references import elsewhere_lines  # noqa: PLC0415
+
     document = citation.document
     page = f"p. {citation.page_label}"
     if citation.page_label != str(citation.page_index + 1):
@@ -252,4 +254,4 @@ def _source_line(citation: Citation) -> str:
         line += " — fiche du projet, non relue par un juriste"
         rests = "; ".join(f"{s.title} ({s.date}) {s.url}".strip() for s in citation.sources)
         line += f" ; d'après : {rests}" if rests else ""
-    return " ".join([line, *citation.warnings])
+    return " ".join([line, *elsewhere_lines(citation), *citation.warnings])

@@ -21,6 +21,7 @@ from assistant.types import Answer
 from assistant.verbatim import HITS, compose
 from assistant.wanted import is_about, wanted
 from corpus import french
+from corpus.duplicates import folded
 from corpus.query import lexicon
 from corpus.types import Hit
 
@@ -132,7 +133,8 @@ class Assistant:
 def find(read: Question, library: Library, filters: Filters | None = None) -> list[Hit]:
     """The passages for a question; a comparison also looks for each thing compared.
 
-    What is asked about in general opens the documents about it, so those openings are added.
+    What is asked about in general opens the documents about it, so those openings are added. What
+    several documents say in the same words stays one hit.
     """
     hits = library.search(read.query, HITS, filters)
     if read.form is Form.COMPARISON:
@@ -142,7 +144,8 @@ def find(read: Question, library: Library, filters: Filters | None = None) -> li
             hits.extend(library.search(f"{name} {rest}", 4, filters))
     if read.form in {Form.COMPARISON, Form.DEFINITION}:
         hits.extend(_openings(read, library, filters))
-    return list({hit.passage.id: hit for hit in reversed(hits)}.values())[::-1]
+    once = list({hit.passage.id: hit for hit in reversed(hits)}.values())[::-1]
+    return folded(once, len(once), lambda id_: library.documents[id_].own)
 
 
 _LINKS = re.compile(r"différences?|entre|compar\w+|versus|\bvs\b", re.IGNORECASE)

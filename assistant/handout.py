@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.references import NOTICE, OWN_LABEL, source_line
+from assistant.references import NOTICE, OWN_LABEL, elsewhere_lines, source_line
 from corpus.subjects import FORMS
 
 if TYPE_CHECKING:
@@ -161,6 +161,6 @@ def _entry(number: int, citation: Citation) -> SourceEntry:
     for source in citation.sources:
         told = ", ".join(part for part in (source.title, source.publisher, source.date) if part)
         notes.append(f"Repose sur : {told}. {source.url}".strip())
-    notes.extend(citation.warnings)
+    notes.extend((*elsewhere_lines(citation), *citation.warnings))
     url = citation.document.source_url
     return SourceEntry(number, source_line(citation), citation.quote, tuple(notes), url)

@@ -11,6 +11,7 @@ import io
 import math
 import threading
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from corpus.errors import DocumentError
@@ -104,20 +105,36 @@ def quote_lines(page: Page, place: Place) -> tuple[Box, ...]:
 
 
 def merged_lines(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """Boxes in text order, those that follow each other on a line made one."""
+    """Boxes of words in text order, those that follow each other on a line made one."""
+    words = list(boxes)
+    turned = _run_upright(words)
     lines: list[Box] = []
-    for box in boxes:
+    for box in map(_transposed, words) if turned else words:
         if lines and _continues(lines[-1], box):
             lines[-1] = lines[-1].union(box)
         else:
             lines.append(box)
-    return tuple(lines)
+    return tuple(map(_transposed, lines) if turned else lines)
+
+
+def _run_upright(words: list[Box]) -> bool:
+    """Whether words are set up or down the page: higher than wide, each above or below the last."""
+    if sum(box.bottom - box.top - (box.right - box.left) for box in words) <= 0:
+        return False
+    across = sum(_continues(last, box) for last, box in pairwise(words))
+    along = sum(_continues(_transposed(last), _transposed(box)) for last, box in pairwise(words))
+    return along > across
+
+
+def _transposed(box: Box) -> Box:
+    return Box(box.top, box.left, box.bottom, box.right)
 
 
 def _continues(line: Box, box: Box) -> bool:
+    """Whether a box stands beside a line: after it, or before it where a page is upside down."""
     shared = min(line.bottom, box.bottom) - max(line.top, box.top)
     height = min(line.bottom - line.top, box.bottom - box.top)
-    gap = box.left - line.right
+    gap = max(box.left - line.right, line.left - box.right)
     return shared > height / 2 and -height < gap < _WORD_GAP * height
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.types import Answer, Citation
+    from assistant.types import Answer, Citation, Elsewhere
     from corpus.types import Document
 
 OWN_LABEL = "Fiche du projet, non relue par un juriste"
@@ -32,16 +32,21 @@ def provenance(document: Document) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def source_line(citation: Citation) -> str:
+def source_line(source: Citation | Elsewhere) -> str:
     """A source in one line: title, publisher, year, page."""
-    document = citation.document
+    document = source.document
     parts = [
         document.title,
         document.publisher,
         document.year or "sans date",
-        page_reference(citation.page_label, citation.page_index),
+        page_reference(source.page_label, source.page_index),
     ]
     return ", ".join(part for part in parts if part)
+
+
+def elsewhere_lines(citation: Citation) -> list[str]:
+    """What tells that the same words stand in other files, a line for each."""
+    return [f"Dit aussi dans : {source_line(other)}." for other in citation.elsewhere]
 
 
 def text_with_sources(answer: Answer) -> str:
@@ -53,5 +58,5 @@ def text_with_sources(answer: Answer) -> str:
         lines.append(f"[{citation.number}] {source_line(citation)}")
         if citation.document.source_url:
             lines.append(f"    {citation.document.source_url}")
-        lines.extend(f"    {warning}" for warning in citation.warnings)
+        lines.extend(f"    {note}" for note in (*elsewhere_lines(citation), *citation.warnings))
     return "\n".join([*lines, "", NOTICE])

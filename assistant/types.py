@@ -11,12 +11,21 @@ Support = Literal["verbatim", "verified", "unverified", "validated"]
 Mode = Literal["verbatim", "llm"]
 
 
+class Elsewhere(NamedTuple):
+    """A page of another document on which the words of a quote stand too."""
+
+    document: Document
+    page_index: int
+    page_label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A quote and where it stands: `page.text[start:end] == quote`; it never crosses a page.
 
     `sources` are the primary sources a fiche of ours rests on; `warnings` concern the age of the
     cited document, and a text recognised by OCR, whose confidence, from 0 to 1, is also given.
+    `elsewhere` are the other files that hold the same words, each at its page.
     """
 
     number: int
@@ -29,6 +38,7 @@ class Citation:
     sources: tuple[Source, ...] = ()
     warnings: tuple[str, ...] = ()
     ocr_confidence: float | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

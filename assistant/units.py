@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.freshness import warnings
-from assistant.types import Citation
+from assistant.types import Citation, Elsewhere
 from corpus import french
 from corpus.fiche import cited_source, load_sources
+from corpus.letters import find_quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from corpus.library import Library
     from corpus.types import Document, Hit, Page, Source
@@ -32,6 +33,7 @@ _DANGLING = re.compile(
     r" ailleurs|en outre|ensuite|puis|enfin|dans ce cas|a defaut|sinon|de meme|c'est|et|car|aussi"
     r"|pourtant|d'autre part|d'une part|alors|la encore|y)(?![\w-])"
 )
+_OPENS = re.compile(r"(?:^|[\n.!?…;:»)])[\s•–—«\"-]*\Z")  # what precedes a sentence
 _IMPERSONAL = re.compile(r"il (faut|existe|est|convient|vaut|suffit|y a|s'agit)\b")
 
 
@@ -163,8 +165,13 @@ def _list_end(text: str, spans: list[tuple[int, int]], lead: int) -> int | None:
     return end
 
 
-def citations(unit: Unit, library: Library, first_number: int) -> tuple[tuple[Citation, ...], str]:
-    """The citations of a unit, one a page it stands on, and its text as those quotes joined."""
+def citations(
+    unit: Unit, library: Library, first_number: int, hits: Sequence[Hit] = ()
+) -> tuple[tuple[Citation, ...], str]:
+    """The citations of a unit, one a page it stands on, and its text as those quotes joined.
+
+    `hits` are all that was found: those of other documents that say the same are told of.
+    """
     found: list[Citation] = []
     passage = unit.hit.passage
     document = library.documents[passage.document_id]
@@ -184,7 +191,12 @@ def citations(unit: Unit, library: Library, first_number: int) -> tuple[tuple[Ci
         found.append(cite(document, page, at, at + length, first_number + len(found)))
     around = "\n".join((*passage.heading_path, unit.text))
     found = [
-        replace(c, warnings=(*c.warnings, *warnings(document, c.quote, around))) for c in found
+        replace(
+            c,
+            warnings=(*c.warnings, *warnings(document, c.quote, around)),
+            elsewhere=tuple(_elsewhere(c.quote, unit.hit, hits, library)),
+        )
+        for c in found
     ]
     return tuple(found), " ".join(citation.quote for citation in found)
 
@@ -207,6 +219,18 @@ def cite(document: Document, page: Page, start: int, end: int, number: int) -> C
         warnings=_recognition(page),
         ocr_confidence=page.ocr_confidence,
     )
+
+
+def _elsewhere(quote: str, hit: Hit, hits: Iterable[Hit], library: Library) -> Iterator[Elsewhere]:
+    """The other documents among those found in which a quote stands as a sentence of its own."""
+    seen = {hit.passage.document_id}
+    for other in (*hit.also, *(p for found in hits for p in (found.passage, *found.also))):
+        if other.document_id in seen or (place := find_quote(quote, other.text)) is None:
+            continue
+        if _OPENS.search(other.text, 0, place[0]):
+            seen.add(other.document_id)
+            span = next(span for span in other.spans if span.end > place[0])
+            yield Elsewhere(library.documents[other.document_id], span.page_index, span.page_label)
 
 
 def _recognition(page: Page) -> tuple[str, ...]:

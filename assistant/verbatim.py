@@ -105,7 +105,7 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
     statements: list[Statement] = []
     number = 1
     for unit in chosen:
-        cited, text = citations(unit, library, number)
+        cited, text = citations(unit, library, number, hits)
         statements.append(Statement(text, cited, "verbatim"))
         number += len(cited)
     return Composition(tuple(statements), evidence)

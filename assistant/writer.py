@@ -223,7 +223,8 @@ class _Draft:
         key = (unit.hit.passage.id, unit.start, unit.end)
         if key not in self._quotes:
             first = 1 + sum(map(len, self._quotes.values()))
-            self._quotes[key], _ = citations(unit, self._library, first)
+            hits = [excerpt.hit for excerpt in self._given.values()]
+            self._quotes[key], _ = citations(unit, self._library, first, hits)
         return self._quotes[key]
 
 

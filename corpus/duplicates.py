@@ -55,8 +55,12 @@ def alike(first: Passage, second: Passage) -> bool:
 def _joined(hit: Hit, passage: Passage, is_own: Callable[[str], bool]) -> Hit:
     """The hit with a passage that says the same; somebody else's document comes before ours."""
     if is_own(hit.passage.document_id) and not is_own(passage.document_id):
-        return replace(hit, passage=passage, also=(hit.passage, *hit.also), answers=())
-    return replace(hit, also=(*hit.also, passage))
+        return replace(hit, passage=passage, also=(hit.passage, *_others(hit, passage)), answers=())
+    return replace(hit, also=(*_others(hit, passage), passage))
+
+
+def _others(hit: Hit, passage: Passage) -> list[Passage]:
+    return [other for other in hit.also if other.id != passage.id]
 
 
 @lru_cache(maxsize=2_000)

@@ -21,6 +21,7 @@ _RECTANGLE: Final = 6  # segments at most
 _MAX_GLYPHS: Final = 200_000  # no page that is read by people holds more
 
 _FLAG_ITALIC = 1 << 6  # of a font descriptor: ISO 32000-1, table 123
+_LIGHT = ("-italic", "-oblique", "-regular", "-roman", "-light", "-book")
 _BOLD = ("bold", "black", "heavy", "demi")
 _OBJECT_PATH, _OBJECT_IMAGE, _OBJECT_SHADING, _OBJECT_FORM = 2, 3, 4, 5
 
@@ -196,7 +197,9 @@ class _Styles:
             raw.FPDFText_GetFontInfo(text, index, buffer, 256, flags)
             name = buffer.value.decode("utf-8", "replace").split("+")[-1]
             lower = name.lower()
+            # The weight is a guess from the stems; a name that tells a lighter style knows better.
             heavy = raw.FPDFText_GetFontWeight(text, index) in range(600, 1000)
+            heavy = heavy and not name.lower().endswith(_LIGHT)
             bold = heavy or any(word in lower for word in _BOLD)
             italic = "italic" in lower or "obl" in lower or bool(flags.value & _FLAG_ITALIC)
             known = self._fonts[key] = name, bold, italic

@@ -38,7 +38,9 @@ _GLYPH = struct.Struct("<ii4f")
 
 
 class PageState(NamedTuple):
-    """What became of a page, and why: read, recognised (by OCR), empty, waiting (for OCR), failed.
+    """What became of a page, and why.
+
+    Read, second (read by the second reader), recognised (by OCR), empty, waiting (for OCR), failed.
 
     A page that was read and has a reason may say more once OCR has looked at it.
     """

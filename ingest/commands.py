@@ -35,6 +35,7 @@ _CHANGES = {
 }
 _STATES = {
     "read": "lues",
+    "second": "lues par pypdf",
     "recognised": "reconnues par OCR",
     "empty": "vides",
     "waiting": "en attente d'OCR",

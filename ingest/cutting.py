@@ -21,6 +21,8 @@ _NARROWEST_GUTTER: Final = 6.0  # points
 _GUTTER: Final = 0.75  # ems
 _STRETCHED: Final = 4.0  # ems: the widest gap between words of a justified line
 _MOST_STRETCHED: Final = 3  # such lines one under the other; more make columns
+_LABEL: Final = 4  # words of a line that names the text beside it, at most
+_BLOCK_GAP: Final = 0.8  # ems of white between two such texts
 _BAND_BREAK: Final = 2.5  # lines of white: what follows does not continue a column
 
 
@@ -72,6 +74,8 @@ def ordered(atoms: list[Atom]) -> list[list[Atom]]:
         rows = _grid(columns)
         if rows is not None:
             return [[rows]]
+        if labelled := _labelled(columns):
+            return labelled
         return [column for part in columns for column in ordered(part)]
     groups = _groups(atoms)
     if len(groups) == 1:
@@ -116,6 +120,30 @@ def _grid(columns: list[list[Atom]]) -> Atom | None:
     flat = [line for column in lines for line in column]
     left, right = min(line.left for line in flat), max(line.right for line in flat)
     return around(flat, [Region([], rows, 0, left, right)])
+
+
+def _labelled(columns: list[list[Atom]]) -> list[list[Atom]]:
+    """Short lines, each level with a text at its right: one after the other; [] for others."""
+    if len(columns) != 2 or not all(map(_is_column, columns)):
+        return []
+    labels, texts = (sorted(column, key=lambda atom: atom.top) for column in columns)
+    blocks = [[texts[0]]]
+    for last, atom in pairwise(texts):
+        if atom.top - last.bottom > _BLOCK_GAP * atom.size:
+            blocks.append([])
+        blocks[-1].append(atom)
+    if not 2 <= len(labels) == len(blocks):
+        return []
+    fitting = all(
+        len(label.line.words) <= _LABEL
+        and block[0].top - label.size < label.top
+        and label.bottom < block[-1].bottom + label.size
+        for label, block in zip(labels, blocks, strict=True)
+        if label.line is not None
+    )
+    if not fitting or len(texts) == len(blocks):
+        return []
+    return [part for label, block in zip(labels, blocks, strict=True) for part in ([label], block)]
 
 
 def _groups(atoms: list[Atom]) -> list[list[Atom]]:

@@ -23,7 +23,12 @@ SPREAD: Final = "-"
 
 _DIGITS = re.compile(r"\d+")
 _ROMAN = re.compile(r"[ivxlc]+|[IVXLC]+")
+_ROMAN_DIGITS: Final = {
+    "c": 100, "xc": 90, "l": 50, "xl": 40, "x": 10, "ix": 9, "v": 5, "iv": 4, "i": 1,
+}  # fmt: skip
+_LONE = re.compile(rf"[\s–—\-·•|~]*(\d{{1,4}}|{_ROMAN.pattern})[\s–—\-·•|~]*")
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,4}(?![\d.,]*\d)")
+_NAMED = re.compile(r"\bpage\s*(?:n\s?[°o]\s*)?(\d{1,4})(?:\s?/\s?\d{1,4})?$", re.IGNORECASE)
 
 
 class Furniture(NamedTuple):
@@ -39,15 +44,29 @@ def find_furniture(pages: Sequence[RawPage]) -> Furniture:
     keys = _repeated(written)
     found = [_on_page(page, keys) for page in pages]
     candidates = [
-        [*lines, *(line for line in _in_margins(page) if _NUMBER.fullmatch(line.text))]
+        [*lines, *(line for line in _in_margins(page) if _page_number(line.text))]
         for page, lines in zip(pages, found, strict=True)
     ]
     folios = _spread_folios(pages, candidates) or _folios(candidates)
     for lines, lone, folio in zip(found, candidates, folios, strict=True):
         known = {id(line) for line in lines}
         printed = folio.split(SPREAD) if folio else []
-        lines.extend(line for line in lone if id(line) not in known and line.text in printed)
+        lines.extend(
+            line for line in lone if id(line) not in known and _page_number(line.text) in printed
+        )
     return Furniture(found, folios)
+
+
+def lone_number(text: str) -> str:
+    """The number, in figures or Roman, that a line consists of, less its dashes; "" for others."""
+    match = _LONE.fullmatch(text)
+    return match[1] if match else ""
+
+
+def _page_number(text: str) -> str:
+    """The number that a line at the edge of a page gives it: alone, or as "page n° 12/41"."""
+    match = _NAMED.search(text)
+    return match[1] if match else lone_number(text)
 
 
 class _Key(NamedTuple):
@@ -126,7 +145,10 @@ def _on_page(page: RawPage, keys: set[_Key]) -> list[Line]:
         and len(line.words) <= _LONGEST // 2
         and any(abs(line.baseline - height) < 2 for height in heights)
     ]
-    return found + beside
+    furniture = found + beside
+    if len(furniture) == len(page.lines) and sum(len(line.words) for line in found) > _LONGEST:
+        return []  # the copy of another page
+    return furniture
 
 
 def _spread_folios(
@@ -158,19 +180,61 @@ def _is_right(line: Line, page: RawPage) -> bool:
 def _folios(candidates: list[list[Line]]) -> list[str | None]:
     """The number that grows with the pages, on each page where it is printed or must be.
 
-    One page number less its index is the same everywhere; dates and issue numbers are not.
+    Pages before those that figures number may be numbered in Roman.
     """
-    offsets: Counter[int] = Counter()
     numbers = [
         {int(number) for line in lines for number in _NUMBER.findall(line.text)}
         for lines in candidates
     ]
+    offset = _agreed(numbers)
+    if offset is None:
+        labels: list[str | None] = [None] * len(candidates)
+    else:
+        labels = [str(n + offset) if n + offset > 0 else None for n in range(len(candidates))]
+    front = next((n for n, label in enumerate(labels) if label), len(labels))
+    return [*_roman_folios(candidates[:front]), *labels[front:]]
+
+
+def _roman_folios(candidates: list[list[Line]]) -> list[str | None]:
+    lone = [[lone_number(line.text) for line in lines] for lines in candidates]
+    found = [[number for number in page if _ROMAN.fullmatch(number)] for page in lone]
+    offset = _agreed([{value for number in page if (value := _value(number))} for page in found])
+    if offset is None:
+        return [None] * len(candidates)
+    upper = sum(number.isupper() for page in found for number in page)
+    small = 2 * upper <= sum(map(len, found))
+    numerals = [_roman(index + offset) for index in range(len(candidates))]
+    return [(n if small else n.upper()) or None for n in numerals]
+
+
+def _agreed(numbers: list[set[int]]) -> int | None:
+    """What one page number less its index is on most pages that have one, and on two at least.
+
+    It is the same everywhere; dates and issue numbers are not.
+    """
+    offsets: Counter[int] = Counter()
     for index, found in enumerate(numbers):
         offsets.update({number - index for number in found})
     if not offsets:
-        return [None] * len(candidates)
+        return None
     offset, count = max(offsets.items(), key=lambda item: (item[1], -abs(item[0] - 1)))
     numbered = sum(bool(found) for found in numbers)
-    if count < 2 or count < _REPEATED * numbered:
-        return [None] * len(candidates)
-    return [str(index + offset) if index + offset > 0 else None for index in range(len(candidates))]
+    return offset if count >= 2 and count >= _REPEATED * numbered else None
+
+
+def _roman(value: int) -> str:
+    """A number in small Roman numerals; "" below 1."""
+    written = ""
+    for numeral, worth in _ROMAN_DIGITS.items():
+        while value >= worth:
+            written, value = written + numeral, value - worth
+    return written
+
+
+def _value(numeral: str) -> int:
+    """What a Roman numeral is worth; 0 where it is none that people write."""
+    rest, value = numeral.lower(), 0
+    for written, worth in _ROMAN_DIGITS.items():
+        while rest.startswith(written):
+            rest, value = rest[len(written) :], value + worth
+    return value if _roman(value) == numeral.lower() else 0

@@ -109,8 +109,8 @@ class RawPage:
 
     Width, height, lines and shapes are those of the page set upright, which is displayed turned
     clockwise by `angle`. `pictured` tells that text may be hidden in images or curves,
-    `unreadable` the share of the glyphs that have no character, `failure` why the page could not
-    be read.
+    `unreadable` the share of the glyphs that have no character, `unplaced` that no word's place is
+    known (that of lines only tells their order), `failure` why the page could not be read.
     """
 
     index: int
@@ -121,4 +121,5 @@ class RawPage:
     angle: int = 0
     pictured: bool = False
     unreadable: float = 0.0
+    unplaced: bool = False
     failure: str = ""

@@ -22,7 +22,9 @@ from typing import TYPE_CHECKING, Any, Final
 from corpus.errors import DocumentError, MissingToolError
 from corpus.pdfium import open_pdf
 from corpus.types import Box
+from ingest.furniture import lone_number
 from ingest.lines import ASCENT, DESCENT
+from ingest.margins import lone_marks
 from ingest.recognised import Recognised, RecognisedLine, RecognisedWord
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 LANGUAGE: Final = "fra"
 _DOTS_PER_INCH: Final = 300
+_POINTS: Final = 72.0  # an inch
+_ONE_BLOCK: Final = 6  # how tesseract is told that a picture holds one block of text
 _TIMEOUT: Final = 90.0  # seconds for one pass of tesseract; a dense page takes three
 _DOUBTFUL: Final = 0.6  # a mean confidence below that: the page may stand on its side
 _NOISE: Final = 0.45  # a line less sure than that is a drawing taken for letters
@@ -81,21 +85,20 @@ def recognise(path: Path, index: int) -> Recognised:
     from PIL import Image  # noqa: PLC0415 — heavy
 
     with open_pdf(path) as pdf:
-        drawn = pdf.image(index, _DOTS_PER_INCH / 72, grey=True)
+        drawn = pdf.image(index, _DOTS_PER_INCH / _POINTS, grey=True)
     with Image.open(io.BytesIO(drawn.png)) as opened:
         image = opened.convert("L")
     with tempfile.TemporaryDirectory() as folder:
         engine = _Engine(Path(folder))
         scale = drawn.width / image.width
         found = _recognised(engine.lines(image), 0, image, scale)
-        if found.confidence >= _DOUBTFUL and not _stands_on_its_side(found):
-            return found
-        if angle := engine.orientation(image):
+        doubtful = found.confidence < _DOUBTFUL or _stands_on_its_side(found)
+        if doubtful and (angle := engine.orientation(image)):
             turned = image.rotate(angle, expand=True)
             other = _recognised(engine.lines(turned), angle, turned, scale)
             if other.confidence > found.confidence or _stands_on_its_side(found):
-                return other
-    return found
+                found, image = other, turned
+        return found._replace(lines=_with_folios(found.lines, image, scale, engine))
 
 
 # --- the engine ---------------------------------------------------------------------------------
@@ -120,8 +123,8 @@ class _Engine:
         self._options.tesseract.omp_thread_limit = 1  # pages are read side by side already
         self._engine = manager.get_ocr_engine(options=self._options)
 
-    def lines(self, image: Image) -> list[Any]:
-        """The lines of a picture, as ocrmypdf's elements."""
+    def lines(self, image: Image, *, block: bool = False) -> list[Any]:
+        """The lines of a picture, as ocrmypdf's elements; of a `block` that was cut out of one."""
         from ocrmypdf.exceptions import (  # noqa: PLC0415 — heavy
             ExitCodeException,
             MissingDependencyError,
@@ -129,6 +132,7 @@ class _Engine:
         from ocrmypdf.hocrtransform import HocrParser  # noqa: PLC0415
 
         self._save(image)
+        self._options.tesseract.pagesegmode = _ONE_BLOCK if block else None
         text = self._hocr.with_suffix(".text")
         try:
             self._engine.generate_hocr(self._picture, self._hocr, text, self._options)
@@ -168,6 +172,31 @@ def _ocrmypdf() -> tuple[Any, Any]:
     return setup_plugin_infrastructure(), OcrOptions
 
 
+# --- folios -------------------------------------------------------------------------------------
+
+
+def _with_folios(
+    lines: tuple[RecognisedLine, ...], image: Image, scale: float, engine: _Engine
+) -> tuple[RecognisedLine, ...]:
+    """The lines of a page and its lone numbers, each of which is read again, cut out.
+
+    A line that was read at its place gives way.
+    """
+    for mark in lone_marks(image, _POINTS / scale):
+        for line in engine.lines(image.crop(mark), block=True):
+            read = _placed(line, scale, (mark.left, mark.top))
+            if lone_number(" ".join(word.text for word in read.words)):
+                kept = (other for other in lines if not _overlap(other, read))
+                lines = (*kept, read)
+    return lines
+
+
+def _overlap(line: RecognisedLine, other: RecognisedLine) -> bool:
+    near = abs(line.baseline - other.baseline) < max(line.size, other.size) / 2
+    left, right = other.words[0].box.left, other.words[-1].box.right
+    return near and line.words[0].box.left < right and line.words[-1].box.right > left
+
+
 # --- what it says -------------------------------------------------------------------------------
 
 
@@ -179,13 +208,17 @@ def _recognised(lines: list[Any], angle: int, image: Image, scale: float) -> Rec
     return Recognised(image.width * scale, image.height * scale, angle, kept, sure)
 
 
-def _placed(line: Any, scale: float) -> RecognisedLine:
-    """A line in points; the boxes of its words follow its baseline, so that marks are even."""
+def _placed(line: Any, scale: float, corner: tuple[int, int] = (0, 0)) -> RecognisedLine:
+    """A line in points; the boxes of its words follow its baseline, so that marks are even.
+
+    `corner` is where on the page, in pixels, the picture was cut out in which it was read.
+    """
     slope, low = 0.0, line.bbox.bottom
     if line.baseline is not None and abs(line.baseline.slope) < 1:
         slope, low = line.baseline.slope, low + line.baseline.intercept
     told = next((word.font.size for word in line.children if word.font and word.font.size), None)
     size = told or (line.bbox.bottom - line.bbox.top) * scale / (ASCENT + DESCENT)
+    across, down = corner[0] * scale, corner[1] * scale
     words = []
     for word in line.children:
         middle = (word.bbox.left + word.bbox.right) / 2
@@ -196,9 +229,10 @@ def _placed(line: Any, scale: float) -> RecognisedLine:
             word.bbox.right * scale,
             max(word.bbox.bottom * scale, base + DESCENT * size),
         )
+        box = Box(box.left + across, box.top + down, box.right + across, box.bottom + down)
         words.append(RecognisedWord(word.text, box, word.confidence or 0.0))
     middle = (line.bbox.right - line.bbox.left) / 2
-    return RecognisedLine(tuple(words), (low + slope * middle) * scale, size)
+    return RecognisedLine(tuple(words), (low + slope * middle) * scale + down, size)
 
 
 def _is_noise(line: RecognisedLine) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when the same page would be recognised otherwise."""
 
 

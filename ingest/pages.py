@@ -7,6 +7,7 @@ glyphs come from pdfium.
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from corpus.errors import DocumentError
@@ -21,9 +22,10 @@ from ingest.reading import (
     Told,
     read_raw,
 )
-from ingest.windows import Known, Window, read_window
+from ingest.windows import Aids, Known, Window, read_window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from corpus.pdfium import PdfFile
@@ -38,6 +40,7 @@ __all__ = [
     "count_pages",
     "first_look",
     "read_document",
+    "second_reader",
     "tell",
 ]
 
@@ -57,7 +60,8 @@ def read_document(path: Path, document_id: str) -> Reading:
     count = count_pages(path)
     told = tell(path, count)
     with open_pdf(path) as pdf:
-        part = read_window(pdf, document_id, Window(0, count), Known(told))
+        aids = Aids(ask=second_reader(path))
+        part = read_window(pdf, document_id, Window(0, count), Known(told), aids)
     return Reading(part.pages, told.title, told.outline)
 
 
@@ -132,6 +136,36 @@ def _check_pages(path: Path, pdf: PdfFile) -> None:
             f"« {path.name} » ne contient aucune page.",
             "Réenregistrez le document au format PDF, puis relancez.",
         )
+
+
+# --- a second reader ------------------------------------------------------------------------------
+
+
+def second_reader(path: Path) -> Callable[[int], str]:
+    """Gives pypdf's text of a page, by index; "" where it fails, or counts other pages.
+
+    The file is opened when it is first asked.
+    """
+
+    @cache
+    def opened() -> Any:
+        import pypdf  # noqa: PLC0415 — heavy
+
+        logging.getLogger("pypdf").setLevel(logging.ERROR)  # it tells of each repair it makes
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted:
+            reader.decrypt("")
+        return reader if len(reader.pages) == count_pages(path) else None
+
+    def read(index: int) -> str:
+        try:
+            reader = opened()
+            return str(reader.pages[index].extract_text()) if reader else ""
+        except Exception:  # a foreign parser on foreign bytes raises anything
+            logging.getLogger(__name__).info("no second reading: %s", path.name, exc_info=True)
+            return ""
+
+    return read
 
 
 # --- what the file says of itself -----------------------------------------------------------------

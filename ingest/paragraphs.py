@@ -23,6 +23,7 @@ Kind = Literal["text", "item", "row", "columns", "note", "caption"]
 
 HOLLOW: Final = "o"  # how a hollow bullet is often typed; no French word
 _SYMBOL = re.compile(r"[•●▪■◆◦○□►▶➢➔→✓✔❖\uf000-\uf0ff]")
+_LED = re.compile(rf"(?:{LEADERS.pattern})[\s\divxlc]*$")  # a line of a table of contents
 _NUMBER = re.compile(r"\d{1,3}[.)]?\s")
 _ROMAN_OR_LETTER = re.compile(r"\(?(?:[ivxIVX]{1,4}|[a-zA-Z])[.)]")
 _NOTE_SIZE: Final = 0.92  # of the body
@@ -184,7 +185,7 @@ def _begins(number: int, lines: list[Line], current: Paragraph, pitch: float) ->
     forced = _is_forced(number, lines)
     if _opens_item(line, ended=ENDS.search(last.text) is not None, forced=forced):
         return True
-    if LEADERS.search(last.text):
+    if _LED.search(last.text):
         return True
     open_ = goes_on(last, line)
     if _is_apart(line, last, pitch, slack=0.5 if open_ else 0.15):

@@ -262,7 +262,7 @@ def _report(
 ) -> DocumentReport:
     states = list(states)
     waiting = [state for state in states if awaits_ocr(state)]
-    lost = _by_reason(state for state in states if state.state == "failed" or awaits_ocr(state))
+    lost = _by_reason(s for s in states if s.state in {"failed", "second"} or awaits_ocr(s))
     counts = dict(sorted(Counter(state.state for state in states).items()))
     return DocumentReport(
         document.id,

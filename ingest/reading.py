@@ -22,6 +22,7 @@ from ingest.initials import join_initials
 from ingest.layout import read_regions
 from ingest.lines import RawPage
 from ingest.paragraphs import Measures, Paragraph, split_region
+from ingest.second import UNREADABLE
 from ingest.setting import read_lines
 from ingest.turning import main_angle, turned_box, upright
 from ingest.vocabulary import Vocabulary, lost_ligatures
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 _PICTURED: Final = 0.05  # of the page under images, or
 _DRAWN: Final = 400  # segments of paths: such a page without text waits for OCR
-_UNREADABLE: Final = 0.3  # of the glyphs without a character: so does it
 
 
 class PageState(StrEnum):
@@ -223,7 +223,7 @@ class _Composer:
                     start + run.end,
                     turned_box(run.box, raw.angle, raw.width, raw.height),
                 )
-                for run in runs
+                for run in ([] if raw.unplaced else runs)
             )
         if kind := kind_of_page([text[block.start : block.end] for block in blocks]):
             blocks = [block._replace(kind=kind, level=0) for block in blocks]
@@ -237,7 +237,7 @@ class _Composer:
         words = [
             word for word in text.split() if len(word) > 1 and word in self._mending.vocabulary
         ]
-        if raw.unreadable > _UNREADABLE:
+        if raw.unreadable > UNREADABLE:
             return PageState.WAITING, "Le texte de la page est illisible : elle attend l'OCR."
         if words or (any(map(str.isalnum, text)) and not raw.pictured):
             return PageState.READ, ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from ingest.lines import ASCENT, DESCENT, MIXED, Line, Word
 from ingest.runs import CALL, stretches, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from corpus.pdfium import Glyph, Style
     from ingest.runs import Run
@@ -58,10 +58,11 @@ def _turned_lines(glyphs: Sequence[Glyph], angle: int) -> list[Line]:
     """Lines of turned text: read in their own frame, then set back on the page."""
     cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     level = []
-    for glyph in glyphs:
+    for glyph, share, of in _with_shares(glyphs):
         x, y = glyph.x * cos + glyph.y * sin, glyph.y * cos - glyph.x * sin
         middle_x, middle_y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-        width = max(2 * (middle_x * cos + middle_y * sin - x), 0.2 * glyph.style.size)
+        width = max(2 * (middle_x * cos + middle_y * sin - x), 0.2 * glyph.style.size) / of
+        x += share * width
         top, bottom = y - ASCENT * glyph.style.size, y + DESCENT * glyph.style.size
         level.append(glyph._replace(x=x, y=y, left=x, right=x + width, top=top, bottom=bottom))
     lines = _upright_lines(level)
@@ -76,6 +77,21 @@ def _turned_lines(glyphs: Sequence[Glyph], angle: int) -> list[Line]:
         lowest = max(word.box.bottom for word in line.words)
         line.baseline = begins if cos > 0.7 else lowest - DESCENT * line.size
     return lines
+
+
+def _with_shares(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, int, int]]:
+    """Glyphs, each with its rank in a ligature, and how many letters it has.
+
+    Letters of one ligature have one origin, and each a slice of its box, cut upright however the
+    text is turned: here each has the whole of it.
+    """
+    for _, group in groupby(glyphs, key=lambda glyph: (glyph.x, glyph.y)):
+        letters = list(group)
+        left, top = min(g.left for g in letters), min(g.top for g in letters)
+        right, bottom = max(g.right for g in letters), max(g.bottom for g in letters)
+        for rank, letter in enumerate(letters):
+            whole = letter._replace(left=left, top=top, right=right, bottom=bottom)
+            yield whole, rank, len(letters)
 
 
 def _turned_back(box: Box, cos: float, sin: float) -> Box:

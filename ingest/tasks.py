@@ -20,7 +20,8 @@ from ingest.passages import cut_passages
 from ingest.reading import PageState as ReadState
 from ingest.reading import ReadPage, Told
 from ingest.references import with_references
-from ingest.windows import Known, Window
+from ingest.second import SECOND
+from ingest.windows import Aids, Known, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,7 +94,7 @@ def try_page(path: Path, index: int) -> None:
     """Find out whether a page ends the process that reads it."""
     allow_seconds(PAGE_SECONDS)
     with open_pdf(path) as pdf:
-        windows.try_page(pdf, index)
+        windows.try_page(pdf, index, pages.second_reader(path))
 
 
 def recognise(path: Path, index: int) -> Recognised:
@@ -105,7 +106,8 @@ def recognise(path: Path, index: int) -> Recognised:
 def read(path: Path, document: Document, window: Window, known: Known) -> Part:
     """Read a window of a document."""
     with open_pdf(path) as pdf:
-        part = windows.read_window(pdf, document.id, window, known, _allow)
+        aids = Aids(_allow, pages.second_reader(path))
+        part = windows.read_window(pdf, document.id, window, known, aids)
     found, texts = [item.page for item in part.pages], b""
     passages: list[Passage] = []
     missing: list[str] = []
@@ -137,6 +139,8 @@ def _allow(pages_at_once: int) -> None:
 
 
 def _state(item: ReadPage) -> str:
+    if item.reason == SECOND:
+        return "second"
     recognised = item.state is ReadState.READ and item.page.ocr_confidence is not None
     return "recognised" if recognised else str(item.state)
 

@@ -16,6 +16,7 @@ from ingest.legibility import is_garbled, known_words
 from ingest.lines import Line, RawPage
 from ingest.reading import PageState, ReadPage, Told, compose, printed_labels, read_raw
 from ingest.recognised import as_raw_pages
+from ingest.second import SECOND, second_opinion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -67,6 +68,16 @@ class Part(NamedTuple):
     for_ocr: tuple[int, ...]
 
 
+class Aids(NamedTuple):
+    """What helps to read: `on_step` is told before each step how many pages it bears on.
+
+    `ask` gives another reader's text of a page, by index, where pdfium's makes no sense.
+    """
+
+    on_step: Callable[[int], object] = lambda _pages: None
+    ask: Callable[[int], str] = lambda _index: ""
+
+
 def windows(count: int) -> list[Window]:
     """The windows of a file of `count` pages, about equal."""
     number = -(-count // _LARGEST)
@@ -75,18 +86,15 @@ def windows(count: int) -> list[Window]:
 
 
 def read_window(
-    pdf: PdfFile,
-    document_id: str,
-    window: Window,
-    known: Known,
-    on_step: Callable[[int], object] = lambda _pages: None,
+    pdf: PdfFile, document_id: str, window: Window, known: Known, aids: Aids | None = None
 ) -> Part:
-    """Read the pages of a window; `on_step` is told before each step how many pages it bears on."""
+    """Read the pages of a window."""
+    on_step, ask = aids or Aids()
     low, high = max(0, window.start - 1), min(pdf.page_count, window.stop + 1)
     native = {}
     for index in range(low, high):
         on_step(1)
-        native[index] = _raw(pdf, index, known)
+        native[index] = _raw(pdf, index, known, ask)
     taken = native | _better(native, known)
     raws = [replace(page, index=number) for number, page in enumerate(taken.values())]
     on_step(len(raws))
@@ -106,10 +114,9 @@ def read_window(
     return Part(pages, tuple(folios), tuple(index for index in for_ocr if index not in tried))
 
 
-def try_page(pdf: PdfFile, index: int) -> None:
+def try_page(pdf: PdfFile, index: int, ask: Callable[[int], str]) -> None:
     """Do with one page alone what is done with a window of them."""
-    page = replace(read_raw(pdf, index), index=0)
-    is_garbled(_text(page))
+    page = replace(_legible(read_raw(pdf, index), ask), index=0)
     compose("", [page], Told("", [None], ()))
 
 
@@ -118,13 +125,17 @@ def relabelled(told: Told, folios: Iterable[str | None]) -> list[str]:
     return printed_labels(told.labels, list(folios))
 
 
-def _raw(pdf: PdfFile, index: int, known: Known) -> RawPage:
+def _raw(pdf: PdfFile, index: int, known: Known, ask: Callable[[int], str]) -> RawPage:
     if index in known.harmful:
         return RawPage(index, 0, 0, [], (), failure=known.harmful[index])
-    page = read_raw(pdf, index)
+    return _legible(read_raw(pdf, index), ask)
+
+
+def _legible(page: RawPage, ask: Callable[[int], str]) -> RawPage:
+    """A page whose text makes sense, if a reader finds some; else it is told to be unreadable."""
     if is_garbled(_text(page)):
         page.unreadable = 1.0
-    return page
+    return second_opinion(page, ask)
 
 
 def _better(native: Mapping[int, RawPage], known: Known) -> dict[int, RawPage]:
@@ -169,6 +180,8 @@ def _accounted(
         state, reason = PageState.EMPTY, _NO_TEXT
     elif index in known.unrecognised and state is PageState.WAITING:
         state, reason = PageState.FAILED, known.unrecognised[index]
+    elif state is PageState.READ and taken is native and native.unplaced:
+        reason = SECOND
     elif state is PageState.READ and taken is native and _may_say_more(native):
         reason = "" if index in known.recognised or index in known.unrecognised else MORE
     return ReadPage(page, item.blocks, state, reason)

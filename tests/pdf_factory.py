@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pypdf
 import typst
@@ -34,6 +34,24 @@ def text_pdf(path: Path, *pages: str) -> Path:
     """A PDF with one page for each text."""
     escaped = [re.sub(r"([\\#*_`$@<\[\]~])", r"\\\1", page) for page in pages]
     return typst_pdf(path, '#set text(lang: "fr")\n' + "\n#pagebreak()\n".join(escaped))
+
+
+_TWO_BYTES = re.compile(rb"(<[0-9A-F]{4}>\s+)<00([0-9A-F]{2})>")
+
+
+def one_byte_pdf(path: Path, source: Path) -> Path:
+    """A copy of a typst PDF whose fonts tell each character in one byte, as some printers write.
+
+    A character is told in two: pdfium then finds none, pypdf forgives.
+    """
+    writer = pypdf.PdfWriter(clone_from=source)
+    for page in writer.pages:
+        fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
+        for font in fonts.values():
+            table = font.get_object()["/ToUnicode"].get_object()
+            table.set_data(_TWO_BYTES.sub(rb"\1<\2>", table.get_data()))
+    writer.write(path)
+    return path
 
 
 def encrypted_pdf(path: Path, password: str) -> Path:

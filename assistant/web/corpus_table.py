@@ -30,6 +30,8 @@ _CHANGES = {
 }
 _STATES = {
     "read": ("page lue", "pages lues"),
+    "second": ("page lue par pypdf", "pages lues par pypdf"),
+    "recognised": ("page reconnue par OCR", "pages reconnues par OCR"),
     "empty": ("page vide", "pages vides"),
     "waiting": ("page à lire par reconnaissance de caractères",) * 2,
     "failed": ("page en échec", "pages en échec"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant.page_view import Place
-from assistant.references import OWN_LABEL, page_reference, provenance
+from assistant.references import OWN_LABEL, elsewhere_lines, page_reference, provenance
 from assistant.web.markup import excerpt, joined, lines, link, say
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _card(turn_id: str, citation: Citation, back: str) -> str:
     document = citation.document
     label = f'<p class="own">{say(OWN_LABEL)}</p>' if document.own else ""
     warnings = joined(f'<p class="warning">{say(text)}</p>' for text in citation.warnings)
+    others = joined(f'<p class="elsewhere">{say(text)}</p>' for text in elsewhere_lines(citation))
     page = page_reference(citation.page_label, citation.page_index)
     which = f'data-turn="{turn_id}" data-number="{citation.number}"'
     return (
@@ -95,7 +96,7 @@ def _card(turn_id: str, citation: Citation, back: str) -> str:
         f'<h3><span class="number">{citation.number}</span>'
         f"<span>{say(document.title)}</span></h3>"
         f'<p class="meta">{escape(provenance(document))} · <b>{say(page)}</b></p>{label}'
-        f"<blockquote>{lines(citation.quote)}</blockquote>{warnings}"
+        f"<blockquote>{lines(citation.quote)}</blockquote>{others}{warnings}"
         f"{_primary(citation.sources)}{_address(document)}"
         f'<div class="actions"><button type="button" class="show" aria-expanded="false" {which}>'
         f"Voir la page</button>"

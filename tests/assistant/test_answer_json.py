@@ -38,7 +38,7 @@ def test_a_citation_has_exactly_the_keys_of_the_contract(body: dict[str, Any]) -
     assert set(body["citations"][0]) == {
         "number", "document", "file", "title", "publisher", "published", "reviewed", "page_index",
         "page_label", "start", "end", "quote", "source_url", "primary_sources", "warnings",
-        "ocr_confidence",
+        "ocr_confidence", "elsewhere",
     }  # fmt: skip
     assert set(body["citations"][0]["primary_sources"][0]) == {
         "key", "title", "publisher", "date", "url", "read",

@@ -173,6 +173,27 @@ def test_words_across_a_column_gap_are_not_joined() -> None:
     assert merged_lines([left, right]) == (left, right)
 
 
+@pytest.mark.parametrize("upwards", [False, True])
+def test_lines_set_up_or_down_a_page_get_one_mark_each(upwards: bool) -> None:
+    along = [(100, 140), (144, 180), (184, 230)]
+    first = [Box(300, top, 312, bottom) for top, bottom in along]
+    second = [Box(286, top, 298, bottom) for top, bottom in along]
+    if upwards:
+        first, second = second[::-1], first[::-1]
+    marks = merged_lines([*first, *second])
+    assert sorted(marks) == [Box(286, 100, 298, 230), Box(300, 100, 312, 230)]
+
+
+def test_words_on_a_page_upside_down_are_joined_from_right_to_left() -> None:
+    words = [Box(left, 100, left + 30, 112) for left in (200, 166, 132)]
+    assert merged_lines(words) == (Box(132, 100, 230, 112),)
+
+
+def test_short_words_on_lines_of_their_own_are_not_joined_from_line_to_line() -> None:
+    words = [Box(200, 100, 205, 112), Box(208, 100, 214, 112), Box(200, 114, 207, 126)]
+    assert merged_lines(words) == (Box(200, 100, 214, 112), Box(200, 114, 207, 126))
+
+
 def test_only_runs_inside_the_quote_are_marked() -> None:
     runs = tuple(GlyphRun(i, i + 1, Box(i * 10, 0, i * 10 + 9, 10)) for i in range(6))
     page = Page("d", 0, "1", "abcdef", runs)

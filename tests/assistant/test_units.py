@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.units import cite, dangles, units
+from assistant.units import citations, cite, dangles, units
+from corpus.library import Library
 from corpus.types import Document, Hit, Page, Passage, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corpus.embedding import Embedder
+    from corpus.home import Home
 
 
 def quoted(text: str) -> list[str]:
@@ -49,6 +57,24 @@ def test_impersonal_sentences_stand_alone(sentence: str) -> None:
 )
 def test_pronouns_and_connectors_dangle(sentence: str) -> None:
     assert dangles(sentence)
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "told"),
+    [
+        ("Autre chose. • Un GE recrute pour ses membres. Et la suite.", ["copie"]),
+        ("Il n'est pas vrai que un GE recrute pour ses membres.", []),
+        ("Un GE recrute pour ses 3 membres.", []),
+    ],
+)
+def test_another_document_is_told_of_when_the_quote_is_a_sentence_of_its_own_there(
+    elsewhere: str, told: list[str], home: Home, embedder: Embedder, build: Callable[..., None]
+) -> None:
+    build(guide=("Un GE recrute pour ses membres.",), copie=(elsewhere,))
+    library = Library.open(home, embedder)
+    guide, copie = (Hit(library.passages(name)[0], 1.0) for name in ("guide", "copie"))
+    ((citation,), _) = citations(next(units(guide)), library, 1, [guide, copie])
+    assert [other.document.id for other in citation.elsewhere] == told
 
 
 def test_a_row_of_a_table_is_quoted_whole_or_not_at_all() -> None:

@@ -344,3 +344,60 @@ def test_an_underlined_line_heads_what_follows(tmp_path: Path) -> None:
         tmp_path, f"{FIRST}\n\n#underline(offset: 2pt)[Animer les membres]\n\n{THIRD}"
     )
     assert [kind for kind, _ in told(page)] == ["paragraph", "heading", "paragraph"]
+
+
+def test_each_label_is_followed_by_the_text_beside_it(tmp_path: Path) -> None:
+    texts = [
+        ("Esprit", "suspendre la voix du jugement qui monte", "en chacun dès le premier échange"),
+        ("Cœur", "suspendre la voix du cynisme qui ferme", "la porte aux idées des autres"),
+        ("Volonté", "suspendre la voix de la peur qui retient", "les gestes que chacun voudrait"),
+    ]
+    strings = []
+    for number, (label, first, second) in enumerate(texts):
+        top = 100 + 50 * number
+        strings += [
+            Drawn(72, top + 6, label, 12),
+            Drawn(200, top, first),
+            Drawn(200, top + 12, second),
+        ]
+    page = drawn(tmp_path, *strings)
+    assert lines(page) == [
+        text for label, first, second in texts for text in (label, f"{first} {second}")
+    ]
+
+
+def test_a_list_of_codes_that_goes_on_beside_itself_pairs_no_two_codes(tmp_path: Path) -> None:
+    left = ["20 Terrains", "201 Frais", "203 Recherche", "21 Locaux", "211 Bâtiments"]
+    right = ["26 Titres", "261 Actions", "266 Parts", "27 Prêts", "271 Cautions"]
+    cells = ", ".join(
+        f"[{part}]" for row in zip(left, right, strict=True) for text in row
+        for part in text.split()
+    )  # fmt: skip
+    (page,) = typeset(tmp_path, f"#table(columns: 4, {cells})")
+    assert lines(page) == [*left, *right]
+
+
+def test_a_table_of_two_years_keeps_its_rows(tmp_path: Path) -> None:
+    rows = [("12 salariés", "14 salariés"), ("3 locaux", "4 locaux"), ("2 camions", "5 camions"),
+            ("40 bénévoles", "39 bénévoles"), ("7 réunions", "9 réunions")]  # fmt: skip
+    cells = ", ".join(f"[{text}]" for row in rows for text in row)
+    (page,) = typeset(tmp_path, f"#table(columns: 2, {cells})")
+    assert lines(page) == [f"{left} : {right}" for left, right in rows]
+
+
+def test_a_blank_to_fill_in_is_no_leader_of_a_table_of_contents(tmp_path: Path) -> None:
+    page = drawn(
+        tmp_path,
+        Drawn(
+            72,
+            100,
+            "Nous saurons que nous avons atteint notre but si, en fin d’année, ____ (chiffre",
+        ),
+        Drawn(72, 112, "et indicateur choisis ensemble) est dépassé."),
+    )
+    assert len(lines(page)) == 1
+
+
+def test_letters_of_a_ligature_in_turned_text_stand_one_after_the_other(tmp_path: Path) -> None:
+    (page,) = typeset(tmp_path, "#rotate(-90deg, reflow: true)[L’affiche officielle suffit]")
+    assert lines(page) == ["L’affiche officielle suffit"]

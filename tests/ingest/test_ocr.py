@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pdf_factory import image_pdf, text_pdf
-from PIL import Image
+from PIL import Image, ImageDraw
 from rapidfuzz.distance import Levenshtein
 from scan_factory import drawn_pdf, scanned_pdf, shifted_pdf, stamped_pdf, two_up_pdf
 
@@ -18,6 +18,7 @@ from corpus.library import Library
 from corpus.pdfium import render_page
 from corpus.types import Box, Document
 from ingest import ocr
+from ingest.margins import lone_marks
 from ingest.ocr_store import OcrStore
 from ingest.pages import PageState, read_document
 from ingest.pipeline import synchronise
@@ -99,6 +100,43 @@ def test_a_page_laid_askew_on_the_glass_is_read_and_its_words_are_where_they_are
         assert darkest(path, run.box) < 128, word.group()
         wide = run.box.right - run.box.left > run.box.bottom - run.box.top
         assert wide == (turned == 180)
+
+
+def with_folio(text: str, folio: str) -> str:
+    """Typst source of a page with a small number alone at its foot."""
+    return f"#place(bottom + center, dy: 1cm)[#text(9pt)[{folio}]]\n{text}"
+
+
+@pytest.mark.ocr
+def test_a_small_lone_folio_is_read_and_numbers_the_page(tmp_path: Path, workers: Workers) -> None:
+    pages = [with_folio(TEXT, "17"), with_folio(TEXT, "18")]
+    found = read(scanned_pdf(tmp_path / "scan.pdf", *pages, dots=300), workers)
+    assert [recorded.page.label for recorded in found] == ["17", "18"]
+    assert not any(re.search(r"\d", recorded.page.text) for recorded in found)
+
+
+@pytest.mark.ocr
+def test_one_folio_that_no_other_page_confirms_numbers_nothing(
+    tmp_path: Path, workers: Workers
+) -> None:
+    pages = [with_folio(TEXT, "– 41 –"), with_folio(TEXT, "– 99 –")]
+    found = read(scanned_pdf(tmp_path / "scan.pdf", *pages, dots=300), workers)
+    assert [recorded.page.label for recorded in found] == ["1", "2"]
+
+
+def test_marks_of_ink_in_the_margins_are_told_from_lines_and_from_dirt() -> None:
+    image = Image.new("L", (1000, 1400), 255)
+    ink = ImageDraw.Draw(image)
+    ink.rectangle((480, 1330, 500, 1350), fill=0)  # a folio
+    ink.rectangle((100, 60, 800, 80), fill=0)  # a running head
+    ink.rectangle((900, 60, 930, 80), fill=0)  # the folio beside it
+    ink.rectangle((0, 0, 8, 1400), fill=0)  # the shadow of the scanner
+    ink.point((300, 1390), fill=0)  # dirt
+    around = 17  # pixels of white: 10 points
+    assert lone_marks(image, dots=120) == [
+        (900 - around, 60 - around, 931 + around, 81 + around),
+        (480 - around, 1330 - around, 501 + around, 1351 + around),
+    ]
 
 
 @pytest.mark.ocr

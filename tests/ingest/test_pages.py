@@ -288,6 +288,43 @@ def test_without_label_or_folio_the_place_is_the_label(tmp_path: Path) -> None:
     assert [page.page.label for page in read(path).pages] == ["1", "2"]
 
 
+def numbered(*folios: str) -> str:
+    """Typst source of pages with such folios, of which the file itself tells nothing."""
+    placed = "#place(bottom + center, dy: 1.5cm)[{}]\n{}"
+    texts = [PARAGRAPHS[n % len(PARAGRAPHS)] for n in range(len(folios))]
+    return "\n#pagebreak()\n".join(map(placed.format, folios, texts))
+
+
+def test_pages_before_the_first_figure_are_numbered_in_roman_where_they_say_so(
+    tmp_path: Path,
+) -> None:
+    pages = typeset(tmp_path, numbered("iii", "", "v", "– 1 –", "– 2 –"))
+    assert [page.page.label for page in pages] == ["iii", "iv", "v", "1", "2"]
+    assert not any(re.search(r"\b[iv]+\n|– \d –", f"{page.page.text}\n") for page in pages)
+
+
+def test_a_foot_that_names_the_page_numbers_it_however_else_it_varies(tmp_path: Path) -> None:
+    feet = [
+        f"{words}, page n° {number}/41" for words, number in zip("abcd", range(11, 15), strict=True)
+    ]
+    pages = typeset(tmp_path, numbered(*feet))
+    assert [page.page.label for page in pages] == ["11", "12", "13", "14"]
+    assert not any("/41" in page.page.text for page in pages)
+
+
+@pytest.mark.parametrize("folios", [("iii", "ix", "1", "2"), ("iv", "", "1", "2")])
+def test_roman_numbers_that_do_not_agree_number_nothing(
+    tmp_path: Path, folios: tuple[str, ...]
+) -> None:
+    pages = typeset(tmp_path, numbered(*folios))
+    assert [page.page.label for page in pages] == ["[1]", "[2]", "1", "2"]
+
+
+def test_pages_that_say_the_same_are_not_taken_for_furniture(tmp_path: Path) -> None:
+    pages = typeset(tmp_path, f"#v(-1cm)\n{LOREM}\n#pagebreak()\n#v(-1cm)\n{LOREM}")
+    assert [page.state for page in pages] == [PageState.READ] * 2
+
+
 def test_an_unnumbered_cover_does_not_take_the_number_of_another_page(tmp_path: Path) -> None:
     pages = typeset(
         tmp_path,
