@@ -55,6 +55,12 @@ class Unit:
         """The unit as it stands in the passage."""
         return self.hit.passage.text[self.start : self.end]
 
+    @property
+    def foreseen(self) -> float:
+        """How like the question is to the nearest foreseen one that this answers, in [0, 1]."""
+        there = [a for a in self.hit.answers if a.start < self.end and self.start < a.end]
+        return max((answer.likeness for answer in there), default=0.0)
+
 
 def units(hit: Hit) -> Iterator[Unit]:
     """The units of a passage in order: what can be read by itself as (part of) an answer.

@@ -35,6 +35,9 @@ FLOOR = 0.62
 MOST_REPEATED = 0.8
 """Share of its stems that a further sentence may repeat."""
 
+FORESEEN = 0.7
+"""What a sentence gains when the question is the very one foreseen for it."""
+
 HITS = 20
 """Passages searched for an answer."""
 
@@ -169,6 +172,7 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
             + 0.5 * unit.hit.score
             + _fit(question, unit, opens=opens)
             + _contrast(question, own, title)
+            + FORESEEN * unit.foreseen
         )
         beside = asked.covered(own | headings | title | passage_stems[passage.id])
         coverage = named * (inside + 0.9 * (around - inside) + 0.4 * (beside - around))

@@ -37,11 +37,6 @@ _ASKING = frozenset(french.terms(_ASKING_WORDS))
 """Words that shape a question more than they say what it is about; they count a quarter."""
 
 
-def is_asking_word(stem: str) -> bool:
-    """Whether a stem shapes a question more than it says what it is about."""
-    return stem in _ASKING
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a good sentence speaks of: one of the subjects, and the aspects asked about.
