@@ -12,10 +12,10 @@ from assistant.orientation import orient
 from assistant.question import (
     Form,
     Question,
-    asks_to_draft,
     foreign_language,
     read_question,
 )
+from assistant.requests import declined
 from assistant.suggestions import suggest
 from assistant.types import Answer
 from assistant.verbatim import HITS, compose
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 ONLY_FRENCH = (
     "Je ne réponds qu'aux questions posées en français (la vôtre semble être en {language}). "
     "Reformulez-la en français."
-)
-NO_DRAFTING = (
-    "Je ne rédige ni acte ni courrier : je cite ce que disent les documents. Demandez plutôt ce "
-    "qu'ils disent du sujet, ou adressez-vous à un professionnel."
 )
 REFUSAL = "Le corpus ne permet pas de répondre à cette question."
 NEARBY = "Le plus proche de ce qu'il contient : {titles}."
@@ -90,9 +86,9 @@ class Assistant:
         if language := foreign_language(read.asked):
             yield _refusal(read, ONLY_FRENCH.format(language=language), started)
             return
-        if asks_to_draft(read.asked):
+        if why := declined(read.asked):
             orientation = orient(read.text, refused=True)
-            yield replace(_refusal(read, NO_DRAFTING, started), orientation=orientation)
+            yield replace(_refusal(read, why, started), orientation=orientation)
             return
         if self._validated and (signed := self._validated.answer(read, library, filters)):
             yield replace(signed, timings_ms={"total": _ms(started, time.perf_counter())})

@@ -253,20 +253,6 @@ def _compared(query: Query) -> tuple[str, ...]:
     return tuple(_ARTICLE.sub("", match[side].strip()) for side in ("a", "b"))
 
 
-_DRAFTING = re.compile(
-    r"^(?:bonjour |merci de |peux-tu |pouvez-vous |tu peux |vous pouvez |svp )*(?:me )?"
-    r"(?:redige[rz]?|ecri[st]|ecrivez|ecrire|prepare[rz]?|genere[rz]?|fai(?:s|tes)|compose[rz]?)"
-    r"(?:[- ]?(?:moi|nous|la|le|les|l'))?\b.{0,60}"
-    r"\b(?:assignation|recours|plainte|conclusions|courrier|lettre|mise en demeure|mail|discours"
-    r"|statuts|contrat|requete|memoire|attestation|poeme|article)"
-)
-
-
-def asks_to_draft(text: str) -> bool:
-    """Whether a question asks for a document to be written, which no quote can be."""
-    return bool(_DRAFTING.search(french.fold(text)))
-
-
 # --- language -----------------------------------------------------------------------------------
 
 _FOREIGN = {

@@ -45,9 +45,9 @@ class Weights:
     `foreseen` is what a passage gains when the question is the very one foreseen for it.
     """
 
-    words: float = 0.4
+    words: float = 0.35
     dense: float = 0.3
-    characters: float = 0.3
+    characters: float = 0.35
     foreseen: float = 0.5
 
 

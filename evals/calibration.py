@@ -13,6 +13,7 @@ from scipy.optimize import minimize
 
 from assistant.dialogue import find
 from assistant.question import read_question
+from assistant.requests import declined
 from assistant.types import Answer
 from assistant.verbatim import compose
 from corpus.library import Library
@@ -49,6 +50,8 @@ def evidence() -> tuple[np.ndarray, np.ndarray]:
             before = read_question(turn, library, history)
             history = (*history, Answer(before.asked, before.text))
         read = read_question(case.question, library, history)
+        if declined(read.asked):
+            continue  # refused before any evidence is looked for
         rows.append(compose(read, find(read, library), library).evidence)
         labels.append(case.answerable)
     return np.array(rows, dtype=float), np.array(labels)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from assistant.question import (
     LONGEST,
     Form,
-    asks_to_draft,
     cleaned,
     foreign_language,
     read_question,
@@ -111,20 +110,3 @@ def test_a_follow_up_is_completed_by_what_was_asked_before(
     library: Library, before: str, asked: str, expected: str
 ) -> None:
     assert expected in read_question(asked, library, _answered(before)).text
-
-
-@pytest.mark.parametrize(
-    ("asked", "drafting"),
-    [
-        ("Rédige-moi une assignation contre notre partenaire", True),
-        ("écris un courrier à la mairie", True),
-        ("Prépare un recours devant le tribunal administratif", True),
-        ("Comment rédiger une convention de partenariat ?", False),
-        ("Faut-il écrire une convention ?", False),
-        ("Que doivent contenir les statuts ?", False),
-    ],
-)
-def test_a_request_to_draft_is_told_from_a_question_about_drafting(
-    asked: str, drafting: bool
-) -> None:
-    assert asks_to_draft(asked) is drafting
