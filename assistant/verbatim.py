@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from corpus.library import Library
     from corpus.types import Hit
 
-MOST_STATEMENTS = 5
-FLOOR = 0.62
+MOST_STATEMENTS = 6
+FLOOR = 0.7
 """Share of the best sentence's score under which another is not worth quoting."""
 
 MOST_REPEATED = 0.8
