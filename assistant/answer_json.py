@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 if TYPE_CHECKING:
-    from assistant.types import Answer, Citation
+    from assistant.types import Answer, Citation, Statement
     from corpus.types import Document, Hit, Source
 
 
@@ -88,6 +88,7 @@ class AnswerJson(TypedDict):
     understood_question: str
     text: str
     statements: list[StatementJson]
+    more: list[StatementJson]
     citations: list[CitationJson]
     refused: bool
     orientation: list[OrientationJson]
@@ -129,15 +130,8 @@ def as_json(answer: Answer) -> AnswerJson:
         "question": answer.question,
         "understood_question": answer.understood_question,
         "text": answer.text,
-        "statements": [
-            {
-                "text": statement.text,
-                "support": statement.support,
-                "doubt": statement.doubt,
-                "citations": [citation.number for citation in statement.citations],
-            }
-            for statement in answer.statements
-        ],
+        "statements": [_statement(statement) for statement in answer.statements],
+        "more": [_statement(statement) for statement in answer.more],
         "citations": [_citation(citation) for citation in answer.citations],
         "refused": answer.refused,
         "orientation": [
@@ -173,6 +167,15 @@ def hit_json(hit: Hit, document: Document) -> HitJson:
         "also": [
             {"document": p.document_id, "page_index": p.spans[0].page_index} for p in hit.also
         ],
+    }
+
+
+def _statement(statement: Statement) -> StatementJson:
+    return {
+        "text": statement.text,
+        "support": statement.support,
+        "doubt": statement.doubt,
+        "citations": [citation.number for citation in statement.citations],
     }
 
 

@@ -17,14 +17,15 @@ from assistant.filters import (
     UntilOption,
     filters_of,
 )
+from assistant.references import MORE
 from corpus.errors import UsageError
 from corpus.terminal import Command, JsonOption, application, print_json, workplace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from assistant.dialogue import Assistant
-    from assistant.types import Answer, Citation
+    from assistant.types import Answer, Citation, Statement
     from corpus.library import Library
     from corpus.types import Filters
 
@@ -223,11 +224,10 @@ def _print_answer(answer: Answer) -> None:
         typer.echo(f"Question comprise : {answer.understood_question}\n")
     for notice in filter(None, (answer.fallback_reason, answer.message)):
         typer.echo(textwrap.fill(notice, WIDTH) + "\n")
-    for statement in answer.statements:
-        marks = "".join(f"[{citation.number}]" for citation in statement.citations)
-        marks += " (vérifié)" if statement.support == "verified" else statement.caveat
-        for line in f"{statement.text} {marks}".splitlines():
-            typer.echo(textwrap.fill(line, WIDTH, subsequent_indent="  "))
+    _print_statements(answer.statements)
+    if answer.more:
+        typer.echo(f"\n{MORE}")
+        _print_statements(answer.more)
     for warning in answer.warnings:
         typer.echo("\n" + textwrap.fill(warning, WIDTH))
     if answer.citations:
@@ -239,6 +239,14 @@ def _print_answer(answer: Answer) -> None:
     for actor in answer.orientation:
         typer.echo(textwrap.fill(f"  {actor.actor} — {actor.why}", WIDTH, subsequent_indent="    "))
         typer.echo(f"    {actor.url}")
+
+
+def _print_statements(statements: Iterable[Statement]) -> None:
+    for statement in statements:
+        marks = "".join(f"[{citation.number}]" for citation in statement.citations)
+        marks += " (vérifié)" if statement.support == "verified" else statement.caveat
+        for line in f"{statement.text} {marks}".splitlines():
+            typer.echo(textwrap.fill(line, WIDTH, subsequent_indent="  "))
 
 
 def _source_line(citation: Citation) -> str:

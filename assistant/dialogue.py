@@ -123,7 +123,12 @@ class Assistant:
             orientation = orient(read.text, refused=True)
             yield replace(written, message=message, orientation=orientation, timings_ms=timings)
         else:
-            yield replace(written, suggestions=suggest(written, library), timings_ms=timings)
+            yield replace(
+                written,
+                more=composition.more if written.mode == "verbatim" else (),
+                suggestions=suggest(written, library),
+                timings_ms=timings,
+            )
 
 
 def find(read: Question, library: Library, filters: Filters | None = None) -> list[Hit]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.references import NOTICE, OWN_LABEL, elsewhere_lines, source_line
+from assistant.references import MORE, NOTICE, OWN_LABEL, elsewhere_lines, source_line
 from corpus.subjects import FORMS
 
 if TYPE_CHECKING:
@@ -142,6 +142,10 @@ def _said(answer: Answer) -> Iterable[Block]:
     if answer.message:
         yield Paragraph(answer.message)
     for statement in answer.statements:
+        yield Paragraph(statement.text + statement.caveat, statement.citations)
+    if answer.more:
+        yield Paragraph(f"{MORE} :", style="note")
+    for statement in answer.more:
         yield Paragraph(statement.text + statement.caveat, statement.citations)
     for warning in answer.warnings:
         yield Paragraph(warning, style="note")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from corpus.types import Document
 
 OWN_LABEL = "Fiche du projet, non relue par un juriste"
+MORE = "En savoir plus"
 NOTICE = "Une orientation, pas un conseil juridique."
 
 _NO_BREAK = "\u00a0"

@@ -81,13 +81,15 @@ class Validation(NamedTuple):
 class Answer:
     """What the assistant replies; `message` is the refusal or notice above the statements.
 
-    `confidence`, in [0, 1], is the chance that the corpus answers. `validation` is set when the
-    statements are those that a reviewer signed for this question.
+    `more` are statements around the answer, for readers who want to know more. `confidence`, in
+    [0, 1], is the chance that the corpus answers. `validation` is set when the statements are those
+    that a reviewer signed for this question.
     """
 
     question: str
     understood_question: str
     statements: tuple[Statement, ...] = ()
+    more: tuple[Statement, ...] = ()
     message: str = ""
     hits: tuple[Hit, ...] = ()
     refused: bool = False
@@ -103,7 +105,8 @@ class Answer:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The distinct citations of all statements, by number."""
-        found = {c.number: c for statement in self.statements for c in statement.citations}
+        said = (*self.statements, *self.more)
+        found = {c.number: c for statement in said for c in statement.citations}
         return tuple(found[number] for number in sorted(found))
 
     @property

@@ -34,6 +34,12 @@ _DANGLING = re.compile(
     r"|pourtant|d'autre part|d'une part|alors|la encore|y)(?![\w-])"
 )
 _OPENS = re.compile(r"(?:^|[\n.!?…;:»)])[\s•–—«\"-]*\Z")  # what precedes a sentence
+_LIMITS = re.compile(
+    r"(toutefois|cependant|neanmoins|sauf|mais|par exception|par derogation|sous reserve"
+    r"|a condition|a moins)(?![\w-])"
+)
+"""What opens a sentence that limits the one before it."""
+
 _IMPERSONAL = re.compile(r"il (faut|existe|est|convient|vaut|suffit|y a|s'agit)\b")
 
 
@@ -66,7 +72,8 @@ def units(hit: Hit) -> Iterator[Unit]:
     """The units of a passage in order: what can be read by itself as (part of) an answer.
 
     Left out: questions, fragments, and overlong runs. A sentence that hangs on the one before it
-    ("Toutefois, elle ...") is quoted together with it.
+    ("De plus, elle ...") is quoted together with it; where it limits it ("Toutefois, ...", "Sauf
+    ..."), the one before is not quoted without it.
     """
     for piece in _pieces(hit.passage.text):
         yield Unit(hit, *piece)
@@ -88,8 +95,10 @@ def _pieces(text: str) -> tuple[_Piece, ...]:
 
 def _cut(text: str) -> Iterator[_Piece]:
     spans = _whole_rows(text, french.sentences(text))
-    position = listed = 0
+    position = listed = taken = 0
     for number, (start, end) in enumerate(spans):
+        if end <= taken:
+            continue  # quoted with the sentence it limits
         sentence = text[start:end]
         if sentence.endswith(":"):
             stop = _list_end(text, spans, number)
@@ -105,8 +114,20 @@ def _cut(text: str) -> Iterator[_Piece]:
             start = spans[number - 1][0]  # noqa: PLW2901 — the unit begins one sentence earlier
         elif dangles(sentence):
             continue
+        elif limited := _limit(text, spans, number):
+            end = taken = limited  # noqa: PLW2901 — the unit ends one sentence later
         yield _Piece(start, end, position)
         position += 1
+
+
+def _limit(text: str, spans: list[tuple[int, int]], number: int) -> int | None:
+    """Where the next sentence ends, when it limits one in the same paragraph; None otherwise."""
+    if number + 1 == len(spans):
+        return None
+    start, end = spans[number + 1]
+    same = "\n" not in text[spans[number][1] : start]
+    limits = same and _LIMITS.match(french.fold(text[start:end])) and _readable(text[start:end])
+    return end if limits else None
 
 
 def _whole_rows(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from assistant.evidence import FIGURE, TIME, Evidence, tells
 from assistant.question import Form, Question
 from assistant.types import Statement
 from assistant.units import Unit, citations, units
@@ -32,6 +33,11 @@ MOST_STATEMENTS = 6
 FLOOR = 0.7
 """Share of the best sentence's score under which another is not worth quoting."""
 
+MORE_FLOOR = 0.5
+"""The same under which another is not worth a look."""
+
+MOST_MORE = 4
+
 MOST_REPEATED = 0.8
 """Share of its stems that a further sentence may repeat."""
 
@@ -41,52 +47,13 @@ FORESEEN = 0.7
 HITS = 20
 """Passages searched for an answer."""
 
-COEFFICIENTS = (3.512, 0.459, 2.624, -0.729, -1.447, -2.987, 2.11)
-INTERCEPT = -0.825
-ENOUGH = 0.36
-"""The operating point: chosen on the dev split's risk-coverage curve."""
-
-
-class Evidence(NamedTuple):
-    """How well the corpus supports an answer: the features the decision to answer rests on.
-
-    `coverage` is what the best sentence, with its headings and a little its passage, covers of what
-    is asked; 0 when a figure or a date is asked and none is near. `around` is the same without the
-    passage and whatever is asked. `similarity` is the best cosine to the aspects asked about.
-    `asked` is the weight of all aspects, on a log scale; `figure` says that a figure is asked;
-    `unknown` is the share of the aspects, by weight, that stand nowhere in the library; `foreseen`
-    is how like the question is to a foreseen one that one of the best sentences answers.
-    """
-
-    coverage: float = 0.0
-    around: float = 0.0
-    similarity: float = 0.0
-    asked: float = 0.0
-    figure: bool = False
-    unknown: float = 1.0
-    foreseen: float = 0.0
-
-    @property
-    def confidence(self) -> float:
-        """The chance that the corpus answers, in [0, 1]: a logistic regression on these features.
-
-        Fitted on the dev split by `python -m evals.calibration`; see `evals/LOG.md`.
-        """
-        logit = INTERCEPT + sum(w * float(x) for w, x in zip(COEFFICIENTS, self, strict=True))
-        return 1 / (1 + math.exp(-logit))
-
-    @property
-    def enough(self) -> bool:
-        """Whether to answer: never when most of what is asked is nowhere, or little of it here."""
-        near = max(self.coverage, self.around, self.foreseen)
-        return self.confidence >= ENOUGH and self.unknown <= 0.6 and near >= 0.36
-
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """The statements chosen, and why (or why not)."""
+    """The statements chosen, those that say more around them, and why (or why not)."""
 
     statements: tuple[Statement, ...]
+    more: tuple[Statement, ...]
     evidence: Evidence
 
 
@@ -105,27 +72,19 @@ def compose(question: Question, hits: Sequence[Hit], library: Library) -> Compos
     scored = _scored(question, hits, library)
     evidence = _evidence(question, scored, library)
     if not evidence.enough:
-        return Composition((), evidence)
-    chosen = _chosen(question, scored, library)
+        return Composition((), (), evidence)
+    chosen, more = _chosen(question, scored, library)
     statements: list[Statement] = []
     number = 1
-    for unit in chosen:
+    for unit in (*chosen, *more):
         cited, text = citations(unit, library, number, hits)
         statements.append(Statement(text, cited, "verbatim"))
         number += len(cited)
-    return Composition(tuple(statements), evidence)
+    return Composition(tuple(statements[: len(chosen)]), tuple(statements[len(chosen) :]), evidence)
 
 
 # --- scoring ------------------------------------------------------------------------------------
 
-_FIGURE = re.compile(
-    r"\d|\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize"
-    r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|moitié|tiers|quarts?)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\b(\d{4}|jours?|mois|ans?|années?|semaines?|délais?|avant|après|dès|lors)\b", re.IGNORECASE
-)
 _DEFINES = re.compile(
     r"^(l'|le |la |les |un |une |des |du )?[^.:]{2,90}?\b(est|sont|désigne|désignent|regroupe"
     r"|consiste|permet|réunit|correspond|signifie|se définit|associe)\b",
@@ -225,9 +184,9 @@ def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
     if form in (Form.DEFINITION, Form.COMPARISON):
         fit += 0.2 * (opens and bool(_DEFINES.match(text)))
     elif form is Form.HOW_MUCH:
-        fit += 0.25 * bool(_FIGURE.search(text))
+        fit += 0.25 * bool(FIGURE.search(text))
     elif form is Form.WHEN:
-        fit += 0.2 * bool(_TIME.search(text))
+        fit += 0.2 * bool(TIME.search(text))
     elif form is Form.WHY:
         fit += 0.15 * bool(_REASON.search(text))
     elif form is Form.WHO:
@@ -244,7 +203,7 @@ def _fit(question: Question, unit: Unit, *, opens: bool) -> float:
 def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -> Evidence:
     if not scored:
         return Evidence()
-    telling = [item for item in scored[:3] if _tells(question, item.unit.text)]
+    telling = [item for item in scored[:3] if tells(question, item.unit.text)]
     aspects = wanted(question, library).aspects
     total = sum(aspects.values())
     unknown = sum(weight for stem, weight in aspects.items() if not library.knows(stem))
@@ -259,60 +218,41 @@ def _evidence(question: Question, scored: Sequence[_Scored], library: Library) -
     )
 
 
-_MONEY_ASKED = re.compile(
-    r"\b(cout\w*|prix|tarifs?|budgets?|montants?|salaires?|abonnement|euros?|paye[rz]?|cher)\b"
-)
-_MONEY = re.compile(r"€|%|\b(euros?|gratuit\w*|sans frais|frais)\b", re.IGNORECASE)
-_LASTING_ASKED = re.compile(
-    r"\b(combien (de |d')(temps|jours|mois|ans|annees|semaines|heures)|delais?|durees?)\b"
-)
-_LASTING = re.compile(r"\b(jours?|mois|ans?|années?|semaines?|heures?)\b", re.IGNORECASE)
-_NAME_ASKED = re.compile(
-    r"\b(comment s'appelle\w*|quel(le)? (est )?(le |la |l')?nom"
-    r"|quel(le)?s? (entreprises?|marques?|societes?|logiciels?)"
-    r"|qui (est|sont) (le|la|les|l') ?(actuel\w* )?(president|direct|maire|fondat)"
-    r"|(portable|telephone|numero|mail|adresse) (de|du|des|d'|de la))"
-)
-_NAME = re.compile(r"(?<=[a-zà-ÿ,:;(] )(?:[A-ZÀ-Ý][a-zà-ÿ]+|[A-Z]{2,})")
-_YEAR = re.compile(r"\b20[0-4]\d\b")
-
-
-def _tells(question: Question, text: str) -> bool:
-    """Whether a sentence holds the kind of thing asked for: a sum, a length of time, a name..."""
-    folded = french.fold(question.asked)
-    if question.form is Form.WHEN and not _TIME.search(text):
-        return False
-    if _NAME_ASKED.search(folded) and not _NAME.search(text):
-        return False
-    if question.form is not Form.HOW_MUCH:
-        return True
-    if _LASTING_ASKED.search(folded):
-        return bool(_LASTING.search(text) and _FIGURE.search(text))
-    if _MONEY_ASKED.search(folded):
-        return bool(_MONEY.search(text))
-    return bool(_FIGURE.search(text))
-
-
 # --- choosing -----------------------------------------------------------------------------------
 
 
-def _chosen(question: Question, scored: list[_Scored], library: Library) -> list[Unit]:
-    """The units to quote: the best, then the next best that say more, in reading order."""
+def _chosen(
+    question: Question, scored: list[_Scored], library: Library
+) -> tuple[list[Unit], list[Unit]]:
+    """The units to quote: the best, then the next best that say more, in reading order.
+
+    Those that come next are for readers who want to know more.
+    """
     if question.form is Form.COMPARISON:
         chosen = _one_each(question, scored)
     else:
         chosen = [_preferred(scored[0], scored[1:], library)]
-    floor = FLOOR * chosen[0].score
+    best = chosen[0].score
+    _extend(chosen, scored, FLOOR * best, MOST_STATEMENTS, library)
+    answering = len(chosen)
+    _extend(chosen, scored, MORE_FLOOR * best, answering + MOST_MORE, library)
+    documents = [item.unit.hit.passage.document_id for item in chosen]
+    rest = sorted(chosen[1:answering], key=lambda item: _place(item, documents))
+    answer = [chosen[0].unit, *(item.unit for item in rest)]
+    return answer, [item.unit for item in chosen[answering:]]
+
+
+def _extend(
+    chosen: list[_Scored], scored: Sequence[_Scored], floor: float, most: int, library: Library
+) -> None:
+    """Add the next best, down to a score and up to a number, that do not say the same again."""
     for item in scored:
-        if len(chosen) >= MOST_STATEMENTS or item.score < floor:
-            break
+        if len(chosen) >= most or item.score < floor:
+            return
         better = _preferred(item, scored, library)
         said = any(_share_words(better.unit, other.unit) for other in chosen)
         if not said and _overlap(item, chosen) <= MOST_REPEATED:
             chosen.append(better)
-    documents = [item.unit.hit.passage.document_id for item in chosen]
-    rest = sorted(chosen[1:], key=lambda item: _place(item, documents))
-    return [chosen[0].unit, *(item.unit for item in rest)]
 
 
 def _share_words(one: Unit, other: Unit) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.comparison import compared_forms
 from assistant.export import FORMATS
-from assistant.references import NOTICE, page_reference, text_with_sources
+from assistant.references import MORE, NOTICE, page_reference, text_with_sources
 from assistant.web.markup import excerpt, joined, lines, link, say
 from corpus import french
 
@@ -182,7 +182,10 @@ def _understood(question: str) -> str:
 def _statements(turn: Turn) -> str:
     if turn.answer is None:
         return ""
-    return joined(_statement(turn.id, statement) for statement in turn.answer.statements)
+    answer = joined(_statement(turn.id, statement) for statement in turn.answer.statements)
+    more = joined(_statement(turn.id, statement) for statement in turn.answer.more)
+    summary = f"<summary>{say(MORE)}</summary>"
+    return answer + (f'<details class="more">{summary}{more}</details>' if more else "")
 
 
 def _statement(turn_id: str, statement: Statement) -> str:

@@ -28,7 +28,7 @@ def test_an_answer_has_exactly_the_keys_of_the_contract(body: dict[str, Any]) ->
     assert set(body) == {
         "question", "understood_question", "text", "statements", "citations", "refused",
         "orientation", "suggestions", "warnings", "mode", "fallback_reason", "validation",
-        "timings_ms",
+        "timings_ms", "more",
     }  # fmt: skip
     assert set(body["statements"][0]) == {"text", "support", "doubt", "citations"}
     assert set(body["orientation"][0]) == {"actor", "why", "url"}

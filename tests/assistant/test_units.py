@@ -30,8 +30,19 @@ def test_sentences_that_stand_alone_are_units() -> None:
 
 
 def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it() -> None:
-    text = "Un GE recrute des salariés pour ses membres. Toutefois, il ne peut pas les prêter."
-    assert quoted(text)[1] == text
+    text = "Un GE recrute des salariés pour ses membres. De plus, il les met à leur disposition."
+    assert quoted(text) == ["Un GE recrute des salariés pour ses membres.", text]
+
+
+@pytest.mark.parametrize("limit", ["Toutefois, il ne", "Sauf accord écrit, il ne", "Mais il ne"])
+def test_a_sentence_is_not_quoted_without_the_one_that_limits_it(limit: str) -> None:
+    text = f"Un GE prête ses salariés à ses membres. {limit} peut pas les prêter à des tiers."
+    assert quoted(text) == [text]
+
+
+def test_a_limit_in_another_paragraph_limits_nothing() -> None:
+    text = "Un GE prête ses salariés à ses membres.\nSauf accord écrit, les tiers n'ont rien."
+    assert quoted(text)[0] == "Un GE prête ses salariés à ses membres."
 
 
 def test_a_sentence_that_leans_on_nothing_is_left_out() -> None:
