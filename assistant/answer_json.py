@@ -127,7 +127,7 @@ def as_json(answer: Answer) -> AnswerJson:
             }
             for statement in answer.statements
         ],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "refused": answer.refused,
         "orientation": [
             {"actor": other.actor, "why": other.why, "url": other.url}
@@ -165,7 +165,8 @@ def hit_json(hit: Hit, document: Document) -> HitJson:
     }
 
 
-def _citation(citation: Citation) -> CitationJson:
+def citation_json(citation: Citation) -> CitationJson:
+    """A citation as `json.dumps` takes it."""
     document = citation.document
     return {
         "number": citation.number,

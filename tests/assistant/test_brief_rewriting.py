@@ -10,7 +10,6 @@ import pytest
 from openai_server import data, fails, says, trickles
 from playwright.sync_api import expect
 from web_fixtures import served
-from web_pages import LAPTOP
 
 from assistant.brief import Brief, Line, Part, prepare
 from assistant.brief.edits import Edit, apply
@@ -219,7 +218,7 @@ def test_a_reader_has_the_themes_written_reads_them_and_takes_the_quotes_back(
     memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
     assistant = Assistant(lambda: library)
     url = served(Context(assistant, memory, rewriter=open_rewriter(settings())))
-    page = browser.new_page(viewport=LAPTOP, reduced_motion="reduce")
+    page = browser.new_page(reduced_motion="reduce")
     page.goto(f"{url}/seance")
     page.get_by_label("La situation").fill(SITUATION)
     page.get_by_role("button", name="Préparer le dossier").click()
@@ -247,7 +246,7 @@ def test_without_a_model_there_is_no_button(
     library: Library, browser: Browser, tmp_path: Path
 ) -> None:
     memory = Memory(f"sqlite:///{tmp_path / 'memory.sqlite'}")
-    page = browser.new_page(viewport=LAPTOP)
+    page = browser.new_page()
     page.goto(f"{served(Context(Assistant(lambda: library), memory))}/seance")
     page.get_by_label("La situation").fill(SITUATION)
     page.get_by_role("button", name="Préparer le dossier").click()
