@@ -26,6 +26,9 @@ CELLS = " | "
 
 _SHORTEST = 4
 _LONGEST = 90
+_KEY_POINT = re.compile(r"[^\W\d_][^:|.!?]*\s:\s[^\W_][^:|!?]*\.")
+"""A row of two cells that says something by itself, however short: "Capital : Facultatif."."""
+
 _DANGLING = re.compile(
     r"(il|elle|ils|elles|celui|celle|ceux|celles|cela|ceci|ce|cet|cette|ces|c'|ca|son|sa|ses|leur"
     r"|leurs|en effet|en revanche|toutefois|cependant|neanmoins|mais|or|donc|ainsi|de plus|par"
@@ -89,7 +92,9 @@ def _cut(text: str) -> Iterator[_Piece]:
                 yield _Piece(start, stop, position, is_list=True)
                 listed = stop
             continue
-        if not _readable(sentence) or (start < listed and sentence[-1] in ";,"):
+        if not (_readable(sentence) or _is_key_point(text, start, end)) or (
+            start < listed and sentence[-1] in ";,"
+        ):
             continue
         if dangles(sentence) and not _opens_line(text, start):
             if number == 0 or dangles(text[slice(*spans[number - 1])]):
@@ -127,6 +132,13 @@ def _readable(sentence: str) -> bool:
         return False
     letters = sum(c.isalpha() for c in sentence)
     return letters >= 0.5 * len(sentence) and (sentence[-1] in ".!…»)”;" or sentence[:1].isupper())
+
+
+def _is_key_point(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a line of its own that gives a label its value."""
+    alone = text[:start].endswith("\n") or start == 0
+    ends = text[end:].startswith("\n") or end == len(text)
+    return alone and ends and _KEY_POINT.fullmatch(text, start, end) is not None
 
 
 _MARKER = re.compile(

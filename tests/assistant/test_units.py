@@ -59,6 +59,17 @@ def test_a_row_of_a_table_is_quoted_whole_or_not_at_all() -> None:
     assert not any(unit.startswith("|") or unit == "Le groupement la paie." for unit in quoted(row))
 
 
+def test_a_key_point_is_a_unit_however_short() -> None:
+    rows = "Points clés : Règle\nCapital : Facultatif.\nForme : Salariés\nMembres : Deux au moins."
+    assert quoted(rows) == [
+        "Points clés : Règle",
+        "Capital : Facultatif.",
+        "Membres : Deux au moins.",
+    ]
+    assert quoted("Bref : non. Un GIE prolonge l'activité de ses membres.")[0].startswith("Un GIE")
+    assert quoted("Page : 12.\n12 : 3.\nVoir : www.insee.fr") == ["Page : 12."]
+
+
 def test_a_quote_that_ocr_recognised_says_so_with_its_confidence() -> None:
     document = Document("scan", "Un scan", "Éditeur")
     page = Page("scan", 0, "1", "Le rucher est à tous.", ocr_confidence=0.874)
