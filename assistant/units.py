@@ -60,7 +60,7 @@ class Unit:
 def units(hit: Hit) -> Iterator[Unit]:
     """The units of a passage in order: what can be read by itself as (part of) an answer.
 
-    Left out: questions, fragments, and overlong runs. A sentence that hangs on the one before it
+    Left out: questions, fragments, names of columns, and overlong runs. A sentence that hangs on the one before it
     ("Toutefois, elle ...") is quoted together with it.
     """
     for piece in _pieces(hit.passage.text):
@@ -91,6 +91,8 @@ def _cut(text: str) -> Iterator[_Piece]:
             if stop and stop - start <= LONGEST_LIST:
                 yield _Piece(start, stop, position, is_list=True)
                 listed = stop
+            continue
+        if _names_columns(text, start, end):
             continue
         if not (_readable(sentence) or _is_key_point(text, start, end)) or (
             start < listed and sentence[-1] in ";,"
@@ -136,9 +138,25 @@ def _readable(sentence: str) -> bool:
 
 def _is_key_point(text: str, start: int, end: int) -> bool:
     """Whether a sentence is a line of its own that gives a label its value."""
-    alone = text[:start].endswith("\n") or start == 0
-    ends = text[end:].startswith("\n") or end == len(text)
-    return alone and ends and _KEY_POINT.fullmatch(text, start, end) is not None
+    return _is_line(text, start, end) and _KEY_POINT.fullmatch(text, start, end) is not None
+
+
+def _names_columns(text: str, start: int, end: int) -> bool:
+    """Whether a line is the head of a table: cells without a stop above as many that end on one."""
+    if not _is_line(text, start, end) or text[end - 1] in ".!…;":
+        return False
+    below = text[end + 1 :].partition("\n")[0].rstrip()
+    cells = _count_cells(text[start:end])
+    return cells > 1 and below.endswith(".") and _count_cells(below) == cells
+
+
+def _count_cells(line: str) -> int:
+    """Cells of a row; ingestion writes a colon between two, a bar between more."""
+    return line.count(CELLS) + 1 if CELLS in line else 1 + (line.count(" : ") == 1)
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start] in {"", "\n"} and text[end : end + 1] in {"", "\n"}
 
 
 _MARKER = re.compile(
