@@ -132,7 +132,7 @@ def as_json(answer: Answer) -> AnswerJson:
         "text": answer.text,
         "statements": [_statement(statement) for statement in answer.statements],
         "more": [_statement(statement) for statement in answer.more],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "refused": answer.refused,
         "orientation": [
             {"actor": other.actor, "why": other.why, "url": other.url}
@@ -179,7 +179,8 @@ def _statement(statement: Statement) -> StatementJson:
     }
 
 
-def _citation(citation: Citation) -> CitationJson:
+def citation_json(citation: Citation) -> CitationJson:
+    """A citation as `json.dumps` takes it."""
     document = citation.document
     return {
         "number": citation.number,

@@ -136,6 +136,7 @@ def chat(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Le port d'écoute.")] = 7860,
 ) -> int:
     """Ouvre l'assistant dans le navigateur."""
+    from assistant.brief.rewriting import open_rewriter  # noqa: PLC0415
     from assistant.memory import Memory  # noqa: PLC0415 — heavy
     from assistant.web.context import Backstage, Context  # noqa: PLC0415
     from assistant.web.server import serve  # noqa: PLC0415 — heavy
@@ -149,7 +150,13 @@ def chat(
     assistant = _assistant()
     backstage = context.obj(home, load_embedder) if context.obj else Backstage()
     serve(
-        Context(assistant, Memory.of(settings, home), backstage, bool(service.password_hash)),
+        Context(
+            assistant,
+            Memory.of(settings, home),
+            backstage,
+            bool(service.password_hash),
+            open_rewriter(settings),
+        ),
         host=host,
         port=port,
         service=service,

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from assistant.answer_json import AnswerJson, HitJson, as_json, hit_json
+from assistant.brief import prepare
+from assistant.brief.outline import LONGEST, SHORTEST
+from assistant.comparison import FEWEST, MOST
+from assistant.comparison import compare as compared
+from assistant.filters import filters_of
+from assistant.paper_json import BriefJson, ComparisonJson, brief_json, comparison_json
 from assistant.question import cleaned
 from corpus.errors import CoopError, MissingToolError
+from corpus.subjects import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,5 +90,36 @@ def _add_tools(server: FastMCP[None], assistant: Assistant) -> None:
         except CoopError as error:
             raise ToolError(str(error)) from error
 
+    def compare(
+        forms: Annotated[
+            list[str],
+            Field(description="Clés, noms ou sigles.", min_length=FEWEST, max_length=MOST),
+        ],
+        criteria: Annotated[
+            list[str], Field(description="Clés ; sans elles, les critères usuels.", max_length=20)
+        ] = [],  # noqa: B006 — a default of the tool, never changed
+    ) -> ComparisonJson:
+        try:
+            chosen = filters_of({}, forms=forms).forms
+            return comparison_json(compared(assistant.library, chosen, criteria))
+        except CoopError as error:
+            raise ToolError(str(error)) from error
+
+    def brief(
+        situation: Annotated[str, Field(description="Qui veut faire quoi, en une phrase.")],
+        participants: str = "",
+        minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)] = 120,
+    ) -> BriefJson:
+        try:
+            return brief_json(prepare(situation, participants, minutes, assistant.library))
+        except CoopError as error:
+            raise ToolError(str(error)) from error
+
     tool(ask, "Répond à une question ; chaque phrase est citée avec son document et sa page.")
     tool(search, "Les passages des documents les plus proches d'une question, le meilleur d'abord.")
+    tool(
+        compare,
+        "Compare des formes juridiques ; chaque case cite sa page, ou reste vide. Les formes : "
+        f"{', '.join(FORMS)}.",
+    )
+    tool(brief, "Le dossier d'une séance avec un groupe d'associations, cité page par page.")

@@ -19,8 +19,8 @@ NO_VERDICT = (
     "générale, et faites examiner votre situation par un professionnel."
 )
 NO_BREACH = (
-    "Je ne fais que citer les documents, chaque phrase avec sa page. Posez une question sur la "
-    "coopération entre structures."
+    "Je ne réponds qu'aux questions sur la coopération entre structures. Posez-en une : chaque "
+    "phrase de la réponse montrera sa page."
 )
 
 _DRAFTING = re.compile(
@@ -47,8 +47,9 @@ _BREACH = re.compile(
 def declined(text: str) -> str | None:
     """Why a question is declined before anything is searched, in French; None when it is not."""
     folded = french.fold(text)
-    if _BREACH.search(folded):
-        return NO_BREACH
+    breach = _BREACH.search(folded)
+    if breach and "?" not in folded[: breach.start()]:
+        return NO_BREACH  # what follows a question is data, and the question is answered
     if _DRAFTING.search(folded):
         return NO_DRAFTING
     if _VERDICT.search(folded) and _OWN_CASE.search(folded):

@@ -27,6 +27,9 @@ CELLS = " | "
 
 _SHORTEST = 4
 _LONGEST = 90
+_KEY_POINT = re.compile(r"[^\W\d_][^:|.!?]*\s:\s[^\W_][^:|!?]*\.")
+"""A row of two cells that says something by itself, however short: "Capital : Facultatif."."""
+
 _DANGLING = re.compile(
     r"(il|elle|ils|elles|celui|celle|ceux|celles|cela|ceci|ce|cet|cette|ces|c'|ca|son|sa|ses|leur"
     r"|leurs|en effet|en revanche|toutefois|cependant|neanmoins|mais|or|donc|ainsi|de plus|par"
@@ -71,9 +74,9 @@ class Unit:
 def units(hit: Hit) -> Iterator[Unit]:
     """The units of a passage in order: what can be read by itself as (part of) an answer.
 
-    Left out: questions, fragments, and overlong runs. A sentence that hangs on the one before it
-    ("De plus, elle ...") is quoted together with it; where it limits it ("Toutefois, ...", "Sauf
-    ..."), the one before is not quoted without it.
+    Left out: questions, fragments, names of columns, overlong runs. A sentence that hangs on the
+    one before it ("De plus, elle ...") is quoted together with it; where it limits it ("Toutefois,
+    ...", "Sauf ..."), the one before is not quoted without it.
     """
     for piece in _pieces(hit.passage.text):
         yield Unit(hit, *piece)
@@ -106,7 +109,7 @@ def _cut(text: str) -> Iterator[_Piece]:
                 yield _Piece(start, stop, position, is_list=True)
                 listed = stop
             continue
-        if not _readable(sentence) or (start < listed and sentence[-1] in ";,"):
+        if not _can_answer(text, start, end) or (start < listed and sentence[-1] in ";,"):
             continue
         if dangles(sentence) and not _opens_line(text, start):
             if number == 0 or dangles(text[slice(*spans[number - 1])]):
@@ -118,6 +121,12 @@ def _cut(text: str) -> Iterator[_Piece]:
             end = taken = limited  # noqa: PLW2901 — the unit ends one sentence later
         yield _Piece(start, end, position)
         position += 1
+
+
+def _can_answer(text: str, start: int, end: int) -> bool:
+    """Whether a sentence, or a key point of a table, says something by itself."""
+    readable = _readable(text[start:end]) or _is_key_point(text, start, end)
+    return readable and not _names_columns(text, start, end)
 
 
 def _limit(text: str, spans: list[tuple[int, int]], number: int) -> int | None:
@@ -156,6 +165,29 @@ def _readable(sentence: str) -> bool:
         return False
     letters = sum(c.isalpha() for c in sentence)
     return letters >= 0.5 * len(sentence) and (sentence[-1] in ".!…»)”;" or sentence[:1].isupper())
+
+
+def _is_key_point(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a line of its own that gives a label its value."""
+    return _is_line(text, start, end) and _KEY_POINT.fullmatch(text, start, end) is not None
+
+
+def _names_columns(text: str, start: int, end: int) -> bool:
+    """Whether a line is the head of a table: cells without a stop above as many that end on one."""
+    if not _is_line(text, start, end) or text[end - 1] in ".!…;":
+        return False
+    below = text[end + 1 :].partition("\n")[0].rstrip()
+    cells = _count_cells(text[start:end])
+    return cells > 1 and below.endswith(".") and _count_cells(below) == cells
+
+
+def _count_cells(line: str) -> int:
+    """Cells of a row; ingestion writes a colon between two, a bar between more."""
+    return line.count(CELLS) + 1 if CELLS in line else 1 + (line.count(" : ") == 1)
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start] in {"", "\n"} and text[end : end + 1] in {"", "\n"}
 
 
 _MARKER = re.compile(

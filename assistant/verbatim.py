@@ -41,6 +41,7 @@ MOST_MORE = 4
 MOST_REPEATED = 0.8
 """Share of its stems that a further sentence may repeat."""
 
+UNLIKE = 0.0
 FORESEEN = 0.7
 """What a sentence gains when the question is the very one foreseen for it."""
 
@@ -133,7 +134,7 @@ def _scored(question: Question, hits: Sequence[Hit], library: Library) -> list[_
             + 0.5 * unit.hit.score
             + _fit(question, unit, opens=opens)
             + _contrast(question, own, title)
-            + FORESEEN * unit.foreseen
+            + FORESEEN * max(0.0, unit.foreseen - UNLIKE) / (1 - UNLIKE)
         )
         beside = asked.covered(own | headings | title | passage_stems[passage.id])
         coverage = named * (inside + 0.9 * (around - inside) + 0.4 * (beside - around))

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from corpus.embedding import Embedder
     from corpus.home import Home
 
-PASSAGES_VERSION = 3
+PASSAGES_VERSION = 4
 """Raised when the same PDF would give other passages; part of the recipe."""
 
 _POINTER = "current"

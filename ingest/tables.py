@@ -23,6 +23,7 @@ _MULTIPLE: Final = 0.25  # of the rows of a table have several cells
 _HEAD: Final = 1.5  # ems above the first rule, for the names of columns
 _TITLE: Final = 1.3  # times the size of the cells
 _FEWEST_CODES: Final = 5  # on each side of a list
+_HEADED: Final = 1.15  # times the size of the text below: a title that stands above its text
 _LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
 
 
@@ -138,8 +139,10 @@ def _is_prose(cells: list[Cell], *, gridded: bool) -> bool:
     """Whether what stands between two rules is text, or a drawing, rather than a row."""
     words = max((sum(len(line.words) for line in cell) for cell in cells), default=0)
     turned = any(line.angle for cell in cells for line in cell)
-    lone = len(cells) == 1 and len(cells[0]) > 3 and not gridded
-    return words > _LONGEST_CELL or lone or turned
+    alone = len(cells) == 1 and not gridded
+    long = alone and len(cells[0]) > 3
+    headed = alone and cells[0][0].size > _HEADED * cells[0][-1].size
+    return words > _LONGEST_CELL or long or headed or turned
 
 
 def _with_bare_head(levels: list[Level], lines: Sequence[Line]) -> list[Level]:

@@ -42,7 +42,7 @@ def asked(home: Path, question: str) -> dict[str, object]:
 def test_the_bundled_collection_answers_with_the_right_fiche_and_page(ready: Path) -> None:
     answer = asked(ready, "Qui peut créer un groupement d'employeurs ?")
     assert set(answer) == {
-        "question", "understood_question", "text", "statements", "citations", "refused",
+        "question", "understood_question", "text", "statements", "more", "citations", "refused",
         "orientation", "suggestions", "warnings", "mode", "fallback_reason",
         "validation", "timings_ms",
     }  # fmt: skip
@@ -54,7 +54,7 @@ def test_the_bundled_collection_answers_with_the_right_fiche_and_page(ready: Pat
     assert set(first) == {
         "number", "document", "file", "title", "publisher", "published", "reviewed",
         "page_index", "page_label", "start", "end", "quote", "source_url", "primary_sources",
-        "warnings", "ocr_confidence",
+        "warnings", "ocr_confidence", "elsewhere",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from corpus.errors import ConflictError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Act = Literal["text", "minutes", "up", "down", "remove", "restore", "add"]
+Act = Literal["text", "minutes", "up", "down", "remove", "restore", "add", "quotes"]
 
 LONGEST = 1_500
 """Characters of a line."""
@@ -34,7 +34,7 @@ class Edit:
     """A change of the line or part `target`, or of a text of the head.
 
     `text` are the new words, or the minutes; `was` the words that they replace. "add" puts a line
-    at the end of the part `target`.
+    at the end of the part `target`, "quotes" puts back those that a language model told anew.
     """
 
     act: Act
@@ -85,6 +85,8 @@ def _part_changed(brief: Brief, number: int, edit: Edit) -> Brief:
         return _with_part(brief, number, _added(brief, part, edit.text))
     if edit.act in {"remove", "restore"}:
         return _with_part(brief, number, replace(part, removed=edit.act == "remove"))
+    if edit.act == "quotes":
+        return _with_part(brief, number, _quoted_again(part))
     if edit.act in {"up", "down"}:
         return replace(brief, parts=_moved_part(brief.parts, number, up=edit.act == "up"))
     raise _GONE
@@ -109,14 +111,19 @@ def _lines_changed(lines: Sequence[Line], edit: Edit) -> tuple[Line, ...]:
 
 
 def _added(brief: Brief, part: Part, text: str) -> Part:
-    numbers = [int(line.id[1:]) for other in brief.parts for line in other.lines]
-    if len(numbers) >= MOST_LINES:
+    if sum(1 for _ in brief.all_lines()) >= MOST_LINES:
         raise UsageError("Ce dossier est plein.", "Retirez-en des lignes, ou exportez-le.")
-    id_ = f"l{max(numbers, default=0) + 1}"
+    id_ = f"l{brief.free_number}"
     words = _words(text)
     step = any(line.kind == "step" for line in part.lines)
     line = Line(id_, "step" if step else "own", words, words, minutes=5 if step else 0)
     return replace(part, lines=(*part.lines, line))
+
+
+def _quoted_again(part: Part) -> Part:
+    """A part word for word again; what the reader wrote or changed stays."""
+    own = [line for line in part.lines if line.kind != "written" or line.edited]
+    return replace(part, lines=(*part.quotes, *own), quotes=(), remark="")
 
 
 def _with_part(brief: Brief, number: int, part: Part) -> Brief:

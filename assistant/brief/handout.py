@@ -15,11 +15,21 @@ if TYPE_CHECKING:
     from assistant.handout import Block
 
 EDITED = "modifié par vous"
-HOW_TO_READ = (
+_HOW_TO_READ = (
     "Les lignes entre guillemets sont citées mot à mot ; leur numéro renvoie à la liste des "
-    "sources. Les autres sont de la méthode, ou ont été écrites par la personne qui a préparé la "
-    "séance."
+    "sources. {written}Les autres sont de la méthode, ou ont été écrites par la personne qui a "
+    "préparé la séance."
 )
+_WRITTEN = (
+    "Celles qui sont dites « vérifié » sont d'un modèle de langage, et comparées au passage "
+    "que dit leur numéro. "
+)
+
+
+def how_to_read(brief: Brief) -> str:
+    """What tells the lines of a brief apart."""
+    written = any(line.kind == "written" for line in brief.kept_lines())
+    return _HOW_TO_READ.format(written=_WRITTEN if written else "")
 
 
 def brief_handout(brief: Brief, day: str) -> Handout:
@@ -28,7 +38,7 @@ def brief_handout(brief: Brief, day: str) -> Handout:
     if brief.participants:
         about.append(Paragraph(f"Participants : {brief.participants}"))
     about.append(Paragraph(f"Durée : {told_length(brief.minutes)}"))
-    notes = [Paragraph(note, style="note") for note in (brief.notice, HOW_TO_READ) if note]
+    notes = [Paragraph(note, style="note") for note in (brief.notice, how_to_read(brief)) if note]
     return Handout(
         title=brief.title,
         subtitle=f"Dossier de séance, {day}. {NOTICE}",
@@ -53,16 +63,25 @@ def _blocks(part: Part) -> Iterator[Block]:
 
 def _says_nothing(part: Part) -> bool:
     """Whether the note only said that nothing was found, which an added line makes untrue."""
-    return not any(line.kind == "quote" for line in part.lines)
+    return not any(line.kind in {"quote", "written"} for line in part.lines)
 
 
 def told(line: Line) -> str:
-    """A line as plain text: a quote between quotation marks, an edited one called so."""
+    """A line as plain text: a quote between quotation marks, one that is none called so."""
     if line.verbatim:
         return f"«\u00a0{line.text}\u00a0»"
-    edited = f" ({EDITED})" if line.kind == "quote" else ""
+    badge = f" ({said})" if (said := badge_of(line)) else ""
     address = f" {line.url}" if line.url else ""
-    return f"{line.text}{edited}{address}"
+    return f"{line.text}{badge}{address}"
+
+
+def badge_of(line: Line) -> str:
+    """What must be said behind a line that cites and is no quote; "" for any other."""
+    if line.kind not in {"quote", "written"} or line.verbatim:
+        return ""
+    if line.edited:
+        return EDITED
+    return f"non vérifié : {line.doubt}" if line.doubt else "vérifié"
 
 
 def _timetable(steps: Sequence[Line]) -> Table:

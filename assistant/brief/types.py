@@ -10,9 +10,9 @@ from assistant.types import Citation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["quote", "method", "step", "actor", "own"]
+Kind = Literal["quote", "method", "step", "actor", "own", "written"]
 """Words of the corpus; our wording of a method; a step of the outline; whom to involve; a line the
-reader added."""
+reader added; a sentence of a language model, checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Line:
     """A line of a brief.
 
     `first` are the words it was prepared with; a quote whose `text` is no longer these is no quote
-    any more. `minutes` belong to a step of the outline, `url` to an actor. A line that was removed
-    is kept, so that it can come back.
+    any more. `minutes` belong to a step of the outline, `url` to an actor; `doubt` says why a
+    model's sentence is not verified. A line that was removed is kept, so that it can come back.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Line:
     minutes: int = 0
     url: str = ""
     removed: bool = False
+    doubt: str = ""
 
     @property
     def edited(self) -> bool:
@@ -46,7 +47,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading of level 1 or 2 and its lines; `note` says what is missing, or how to read them."""
+    """A heading of level 1 or 2 and its lines; `note` says what is missing, or how to read them.
+
+    `quotes` are the lines that a language model told anew; `remark` says what became of its work.
+    """
 
     id: str
     title: str
@@ -54,6 +58,8 @@ class Part:
     level: int = 1
     note: str = ""
     removed: bool = False
+    quotes: tuple[Line, ...] = ()
+    remark: str = ""
 
     @property
     def kept(self) -> tuple[Line, ...]:
@@ -88,6 +94,16 @@ class Brief:
         """The distinct citations of the lines that are kept, by number."""
         found = {c.number: c for line in self.kept_lines() for c in line.citations}
         return tuple(found[number] for number in sorted(found))
+
+    def all_lines(self) -> Iterator[Line]:
+        """All lines, those removed and those told anew included."""
+        for part in self.parts:
+            yield from (*part.lines, *part.quotes)
+
+    @property
+    def free_number(self) -> int:
+        """The first number that no line's id has."""
+        return 1 + max((int(line.id[1:]) for line in self.all_lines()), default=0)
 
     def kept_lines(self) -> Iterator[Line]:
         """The lines that are kept, in order."""

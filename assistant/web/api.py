@@ -22,6 +22,7 @@ from assistant.page_view import fingerprint
 from assistant.question import LONGEST, cleaned
 from assistant.web.asking import Desk, Talk
 from assistant.web.mine import add_mine
+from assistant.web.papers import add_papers
 from assistant.web.problems import (
     INTERNAL,
     INVALID,
@@ -103,8 +104,10 @@ def api(context: Context) -> FastAPI:
         },
     )
     _add_problems(app)
-    _add_ask(app, context)
+    desk = Desk()
+    _add_ask(app, context, desk)
     _add_reading(app, context)
+    add_papers(app, context, desk)
     add_mine(app, context)
     return app
 
@@ -148,8 +151,8 @@ def _named(error: RequestValidationError) -> Any:
     return INVALID
 
 
-def _add_ask(app: FastAPI, context: Context) -> None:
-    assistant, desk = context.assistant, Desk()
+def _add_ask(app: FastAPI, context: Context, desk: Desk) -> None:
+    assistant = context.assistant
 
     @app.post(
         "/ask",

@@ -79,7 +79,7 @@ function tell(words, kind = "") {
   status.className = kind;
   status.textContent = words;
   clearTimeout(status.timer);
-  if (words && kind !== "wrong") status.timer = setTimeout(tell, 6000, "");
+  if (words && !kind) status.timer = setTimeout(tell, 6000, "");
 }
 
 // --- changing ---
@@ -159,6 +159,7 @@ function redraw(told) {
     }
   }
   mark();
+  lock();
 }
 
 windows.addEventListener("message", async ({ data }) => {
@@ -255,6 +256,49 @@ window.addEventListener("beforeunload", (event) => {
   if (changed(editor())) event.preventDefault();
 });
 
+// --- a language model that tells the themes ---
+
+let writingUp = ""; // the id of the brief whose themes a model is writing
+
+async function writeUp(parts) {
+  const { id } = brief().dataset;
+  writingUp = id;
+  for (const [number, part] of parts.entries()) {
+    lock();
+    tell(`Le modèle rédige : rubrique ${number + 1} sur ${parts.length}…`, "going");
+    let response;
+    let told = {};
+    try {
+      response = await fetch(`/dossiers/${id}/rediger`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ part }),
+      });
+      told = await response.json();
+    } catch {
+      told = { error: "L’assistant ne répond pas.", remedy: "Rien n’est perdu ; relancez la rédaction." };
+    }
+    if (brief()?.dataset.id !== id) break; // another brief was opened meanwhile
+    if (told.html && told.version > Number(brief().dataset.version)) redraw(told);
+    if (!response?.ok) {
+      writingUp = "";
+      lock();
+      return tell(`${told.error ?? "La rédaction a échoué."} ${told.remedy ?? ""}`, "wrong");
+    }
+    windows.postMessage({ id, version: told.version });
+  }
+  if (writingUp === id) writingUp = "";
+  if (brief()?.dataset.id !== id) return;
+  lock();
+  const failed = element.querySelectorAll(".part > .warning.remark").length;
+  tell(failed ? `Rédaction finie ; rubriques laissées mot à mot : ${failed}.` : "Rédaction finie : relisez-la.");
+}
+
+function lock() {
+  const button = element.querySelector(".write-up");
+  if (button) button.disabled = writingUp === brief().dataset.id;
+}
+
 // --- moving, removing ---
 
 const told = { up: "Monté.", down: "Descendu.", restore: "Remis.", remove: "Retiré ; on peut le remettre." };
@@ -308,7 +352,10 @@ document.addEventListener("click", (event) => {
   else if (button.matches(".more")) {
     unfold(button.parentElement, button.getAttribute("aria-expanded") !== "true");
   } else if (button.matches(".add")) write(button);
-  else if (button.matches(".cancel")) leave(button.form);
+  else if (button.matches(".write-up")) writeUp(button.dataset.parts.split(" "));
+  else if (button.matches(".quote-again")) {
+    change({ act: "quotes", target: button.dataset.part }, "Les citations sont revenues.");
+  } else if (button.matches(".cancel")) leave(button.form);
   else if (button.matches(".reset")) {
     button.form.elements.text.value = button.form.dataset.first;
     save(button.form);

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from assistant.brief.handout import EDITED, HOW_TO_READ, clock
+from assistant.brief.handout import badge_of, clock, how_to_read
 from assistant.brief.outline import LONGEST, SHORTEST, told_length
 from assistant.brief.prepare import LONGEST_PARTICIPANTS, LONGEST_SITUATION, OPTION
+from assistant.brief.rewriting import rewritable
 from assistant.comparison import FEWEST, MOST
 from assistant.references import NOTICE
 from assistant.web.conversation import COMPARISON_PATH, cite_html, exports_html
@@ -119,8 +120,11 @@ def _listed(brief: Listed, open_id: str) -> str:
 # --- the brief ----------------------------------------------------------------------------------
 
 
-def brief_html(kept: KeptBrief) -> str:
-    """The whole brief; what the page's script replaces when something changed."""
+def brief_html(kept: KeptBrief, *, writes: bool = False) -> str:
+    """The whole brief; what the page's script replaces when something changed.
+
+    `writes` where a language model can be asked to tell its themes.
+    """
     brief, id_ = kept.brief, escape(kept.id)
     parts = joined(_part(brief, part) for part in brief.kept)
     gone = [part for part in brief.parts if part.removed]
@@ -128,25 +132,36 @@ def brief_html(kept: KeptBrief) -> str:
     notice = f'<p class="warning">{escape(brief.notice)}</p>' if brief.notice else ""
     return (
         f'<article id="dossier" data-id="{id_}" data-version="{kept.version}">'
-        f"{_head(brief, id_)}{notice}{parts}"
+        f"{_head(brief, id_, _writing(brief) if writes else '')}{notice}{parts}"
         f"{_put_away('Rubriques retirées', removed, len(gone))}"
         f'<p class="fine">{say(NOTICE)}</p></article>'
     )
 
 
-def _head(brief: Brief, id_: str) -> str:
+def _writing(brief: Brief) -> str:
+    """The way to have a model write the themes that are still quoted."""
+    parts = " ".join(part.id for part in brief.kept if rewritable(part))
+    if not parts:
+        return ""
+    return (
+        f'<button type="button" class="secondary write-up" data-parts="{escape(parts)}">'
+        f"{say('Rédiger avec le modèle')}</button>"
+    )
+
+
+def _head(brief: Brief, id_: str, writing: str) -> str:
     told_apart = brief.situation.casefold() != brief.title.casefold()
     situation = _about("situation", "Situation", brief.situation) if told_apart else ""
     return (
         '<div class="brief-bar"><button type="button" class="plain-button toggle-history" '
         'aria-expanded="false" aria-controls="history">Mes dossiers</button>'
-        f'<div class="tools">{exports_html(f"{BRIEF_ROUTE}/{id_}")}'
+        f'<div class="tools">{writing}{exports_html(f"{BRIEF_ROUTE}/{id_}")}'
         '<button type="button" class="plain-button delete">Supprimer</button></div></div>'
         f'<header class="piece" data-target="title" data-text="{escape(brief.title)}">'
         f'<h2 class="said">{escape(brief.title)}</h2>{_acts(brief.title, "text")}</header>'
         f'<p class="meta">{say(f"Durée : {told_length(brief.minutes)}")}</p>'
         f"{_about('participants', 'Participants', brief.participants)}{situation}"
-        f'<p class="fine">{say(HOW_TO_READ)}</p>'
+        f'<p class="fine">{say(how_to_read(brief))}</p>'
     )
 
 
@@ -169,8 +184,27 @@ def _part(brief: Brief, part: Part) -> str:
         f'<div class="piece" data-target="{escape(part.id)}" data-text="{escape(part.title)}">'
         f'<{heading} class="said">{escape(part.title)}</{heading}>'
         f"{_acts(part.title, 'text', 'up', 'down', 'remove')}</div>"
-        f"{note}{_grid(brief, part)}{_body(brief, part)}"
+        f"{note}{_remark(part)}{_grid(brief, part)}{_body(brief, part)}{_told_anew(part)}"
         f"{_put_away('Lignes retirées', removed, len(away))}{_adding(brief, part)}</section>"
+    )
+
+
+def _remark(part: Part) -> str:
+    kind = "quiet" if part.quotes else "warning"
+    return f'<p class="{kind} remark">{escape(part.remark)}</p>' if part.remark else ""
+
+
+def _told_anew(part: Part) -> str:
+    """The quotes that a model's sentences rest on, and the way back to them."""
+    if not part.quotes:
+        return ""
+    items = joined(f'<li class="line quote">{_said(line)}</li>' for line in part.quotes)
+    name = escape(f"Revenir aux citations\u00a0: {part.title}")
+    return (
+        f'<details class="put-away told-anew"><summary>Citations d’origine ({len(part.quotes)})'
+        f'</summary><ul class="lines">{items}</ul><button type="button" class="plain-button '
+        f'quote-again" data-part="{escape(part.id)}" aria-label="{name}">'
+        "Revenir aux citations</button></details>"
     )
 
 
@@ -209,7 +243,9 @@ def _total(spent: int, planned: int) -> str:
 
 
 def _line(line: Line, from_: str = "") -> str:
-    kind = "quote" if line.verbatim else "edited" if line.kind == "quote" else line.kind
+    kind: str = "edited" if line.citations and line.edited else line.kind
+    if line.doubt and not line.edited:
+        kind = "written doubtful"
     return (
         f'<li class="piece line {kind}" data-target="{escape(line.id)}" '
         f'data-text="{escape(line.text)}" data-first="{escape(line.first)}">'
@@ -222,8 +258,7 @@ def _line(line: Line, from_: str = "") -> str:
 def _said(line: Line) -> str:
     text = f"«\u00a0{lines(line.text)}\u00a0»" if line.verbatim else lines(line.text)
     cites = joined(cite_html(PANEL, citation) for citation in line.citations)
-    changed = line.kind == "quote" and line.edited
-    badge = f'<span class="badge">{say(EDITED)}</span>' if changed else ""
+    badge = f'<span class="badge">{escape(told)}</span>' if (told := badge_of(line)) else ""
     address = f" {link(line.url, 'Site officiel')}" if line.url else ""
     tail = f'<span class="tail"> {cites}{badge}</span>' if cites or badge else ""
     return f"{text}{tail}{address}"

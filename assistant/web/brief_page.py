@@ -80,6 +80,7 @@ class _BriefPage:
     def __init__(self, context: Context) -> None:
         self._assistant = context.assistant
         self._memory = context.memory
+        self._writes = context.rewriter is not None
 
     def open_first(self, request: gr.Request) -> Shown:
         """Open the brief that the address names; without one, leave what may be there by now."""
@@ -127,10 +128,13 @@ class _BriefPage:
     def _shown(self, owner: str, kept: KeptBrief | None) -> Shown:
         if kept is None:
             return "", _waiting(), self._listed(owner)
-        lines = [line for part in kept.brief.parts for line in part.lines]
-        cited = {c.number: c for line in lines for c in line.citations}
+        cited = {c.number: c for line in kept.brief.all_lines() for c in line.citations}
         sources = [cited[number] for number in sorted(cited)]
-        return brief_html(kept), _sources(sources), self._listed(owner, kept.id)
+        return (
+            brief_html(kept, writes=self._writes),
+            _sources(sources),
+            self._listed(owner, kept.id),
+        )
 
     def _listed(self, owner: str, open_id: str = "") -> str:
         try:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from assistant.brief.rewriting import Rewriter
     from assistant.dialogue import Assistant
     from assistant.memory import Feedback, Memory
     from corpus.types import Document
@@ -97,9 +98,13 @@ class Backstage:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a page needs; `locked` where all is behind a password."""
+    """All that a page needs; `locked` where all is behind a password.
+
+    `rewriter` writes the themes of a brief, where a language model was named.
+    """
 
     assistant: Assistant
     memory: Memory
     backstage: Backstage = Backstage()
     locked: bool = False
+    rewriter: Rewriter | None = None

@@ -11,13 +11,18 @@ element.querySelector(".skip").addEventListener("click", (event) => {
   content.focus();
 });
 
+// Where the menu is wider than the screen, the page one is on is in sight.
+const menu = element.querySelector("nav");
+const here = menu.querySelector("[aria-current]")?.getBoundingClientRect();
+if (here) menu.scrollLeft += here.left + here.width / 2 - window.innerWidth / 2;
+
 // A session that is over leads to the login, and back.
 const fetched = window.fetch;
 window.fetch = async (...request) => {
   const response = await fetched(...request);
   if (response.status === 401) {
-    const here = encodeURIComponent(location.pathname + location.search);
-    location.assign(`/connexion?vers=${here}`);
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(`/connexion?vers=${back}`);
   }
   return response;
 };

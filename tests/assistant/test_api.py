@@ -101,6 +101,28 @@ def test_the_documents_are_listed(chat_url: str) -> None:
     assert {document["id"] for document in listed} == {"ge", "gie"}
 
 
+def test_forms_are_compared_by_key_name_or_acronym(chat_url: str) -> None:
+    body = {"forms": ["GE", "gie", "fusion"], "criteria": ["membres", "responsabilite"]}
+    grid = send(chat_url, "POST", "/api/compare", body).json
+    forms = [form["form"] for form in grid["forms"]]
+    assert forms == ["groupement-employeurs", "gie", "fusion-scission-apa"]
+    assert {row["criterion"] for row in grid["rows"]} == {"membres", "responsabilite"}
+    assert all(len(row["cells"]) == 3 for row in grid["rows"])
+
+
+def test_a_brief_is_made_of_a_situation(chat_url: str) -> None:
+    body = {"situation": "Deux associations veulent créer un groupement d'employeurs"}
+    brief = send(chat_url, "POST", "/api/brief", body).json
+    steps = [line for part in brief["parts"] for line in part["lines"] if line["kind"] == "step"]
+    assert sum(step["minutes"] for step in steps) == brief["minutes"] == 120
+    quotes = {citation["number"]: citation["quote"] for citation in brief["citations"]}
+    for line in (line for part in brief["parts"] for line in part["lines"]):
+        assert (line["kind"] == "quote") == bool(line["citations"])
+        assert not line["citations"] or line["text"] == " ".join(
+            quotes[n] for n in line["citations"]
+        )
+
+
 def test_the_page_of_a_citation_comes_with_its_quote_marked(
     chat_url: str, cite: Callable[..., Citation]
 ) -> None:
@@ -114,7 +136,8 @@ def test_the_page_of_a_citation_comes_with_its_quote_marked(
 def test_the_interface_describes_itself(chat_url: str) -> None:
     described = send(chat_url, "GET", "/api/openapi.json").json
     assert described["servers"] == [{"url": "/api"}]
-    assert {"/ask", "/search", "/documents", "/page", "/conversations"} <= set(described["paths"])
+    known = {"/ask", "/search", "/documents", "/page", "/conversations", "/compare", "/brief"}
+    assert known <= set(described["paths"])
     problems = described["paths"]["/ask"]["post"]["responses"]["422"]["content"]
     assert "ProblemJson" in json.dumps(problems)
 
@@ -168,6 +191,34 @@ def test_a_body_of_the_wrong_shape_is_refused_with_a_code_and_a_remedy(
 ) -> None:
     reply = send(chat_url, "POST", "/api/ask", body, {"Content-Type": "application/json"})
     assert (reply.status, problem(reply)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("compare", {}),
+        ("compare", {"forms": []}),
+        ("compare", {"forms": ["gie"]}),
+        ("compare", {"forms": ["gie", "gie"]}),
+        ("compare", {"forms": ["gie", "nulle part"]}),
+        ("compare", {"forms": ["gie"] * 21}),
+        ("compare", {"forms": ["gie", "a" * 101]}),
+        ("compare", {"forms": ["ge", "gie", "scic", "scop", "ues", "fusion"]}),
+        ("compare", {"forms": ["ge", "gie"], "criteria": ["couleur"]}),
+        ("brief", {"situation": ""}),
+        ("brief", {"situation": " \u0000 "}),
+        ("brief", {"situation": "a" * 3000}),
+        ("brief", {"situation": "We would like to share an accountant between clubs"}),
+        ("brief", {"situation": "Deux clubs partagent un local", "minutes": 1}),
+        ("brief", {"situation": "Deux clubs partagent un local", "participants": "a" * 900}),
+        ("brief", {"situation": "Deux clubs partagent un local", "owner": "personne"}),
+    ],
+)
+def test_a_grid_or_a_brief_that_cannot_be_is_refused(
+    chat_url: str, path: str, body: dict[str, object]
+) -> None:
+    reply = send(chat_url, "POST", f"/api/{path}", body)
+    assert (reply.status, problem(reply)) == (422, "invalid_request")
 
 
 @pytest.mark.parametrize(

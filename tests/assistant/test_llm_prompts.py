@@ -59,7 +59,7 @@ def test_no_text_from_outside_opens_or_closes_a_tag_or_holds_the_refusal(
 def test_what_is_sent_fits_the_window_with_room_for_the_reply(
     corpus: Library, texts: list[str], question: str, tokens: int
 ) -> None:
-    given_ = excerpts(map(hit, texts), corpus, room(question, tokens))
+    given_ = excerpts(map(hit, texts), corpus, room(messages(question, ()), tokens))
     sent = sum(len(text) for _, text in messages(question, given_))
     if given_:
         assert sent <= (tokens - LONGEST_REPLY) * CHARACTERS_A_TOKEN

@@ -38,7 +38,7 @@ def taught(corpus: Library) -> TinyModel:
     found = Assistant(lambda: corpus).ask(QUESTION)
     context = Settings().llm_context
     hits = cited_first(found.hits, found.statements)
-    given = excerpts(hits, corpus, room(found.understood_question, context))
+    given = excerpts(hits, corpus, room(messages(found.understood_question, ()), context))
     roles = {"system": "system", "human": "user"}
     said = messages(found.understood_question, given)
     model = TinyModel()

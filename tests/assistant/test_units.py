@@ -96,6 +96,18 @@ def test_a_row_of_a_table_is_quoted_whole_or_not_at_all() -> None:
     assert not any(unit.startswith("|") or unit == "Le groupement la paie." for unit in quoted(row))
 
 
+def test_a_key_point_is_a_unit_however_short_and_names_of_columns_are_none() -> None:
+    rows = "Point clé : Règle qui vaut\nCapital : Facultatif.\nMembres : Deux au moins."
+    assert quoted(rows) == ["Capital : Facultatif.", "Membres : Deux au moins."]
+    assert quoted("Forme : Salariés") == []
+    assert quoted("Bref : non. Un GIE prolonge l'activité de ses membres.")[0].startswith("Un GIE")
+    assert quoted("12 : 3.\nVoir : www.insee.fr") == []
+    head = "Forme de la coopération | Qui paie ses dettes | Qui embauche"
+    row = "Le GIE | Ses membres, sur tout. | Il peut employer."
+    assert quoted(f"{head}\n{row}") == [row]
+    assert quoted(f"Une ligne : une suite à lire\n{row}") == ["Une ligne : une suite à lire", row]
+
+
 def test_a_quote_that_ocr_recognised_says_so_with_its_confidence() -> None:
     document = Document("scan", "Un scan", "Éditeur")
     page = Page("scan", 0, "1", "Le rucher est à tous.", ocr_confidence=0.874)

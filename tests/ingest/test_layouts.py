@@ -231,6 +231,28 @@ def test_a_table_that_goes_on_overleaf_keeps_the_names_of_its_columns(tmp_path: 
     assert "Forme : Règle" in whole.text
 
 
+def test_a_title_and_its_text_between_two_tables_part_them(tmp_path: Path) -> None:
+    table = "#table(columns: (4cm, 8cm), [*Forme*], [*{}*], [GIE], [{}], [SCIC], [{}])\n"
+    (page,) = typeset(
+        tmp_path,
+        "#set table(stroke: (x, y) => (top: 0.5pt, bottom: 0.5pt))\n"
+        f"== Les salariés\n{FIRST}\n"
+        + table.format("Salariés", "Un prêt", "Des associés")
+        + "== Les impôts\nLe texte suit la forme.\n"
+        + table.format("Impôts", "Chaque membre", "La société"),
+    )
+    assert told(page)[2:] == [
+        ("columns", "Forme : Salariés"),
+        ("row", "GIE : Un prêt"),
+        ("row", "SCIC : Des associés"),
+        ("heading", "Les impôts"),
+        ("paragraph", "Le texte suit la forme."),
+        ("columns", "Forme : Impôts"),
+        ("row", "GIE : Chaque membre"),
+        ("row", "SCIC : La société"),
+    ]
+
+
 def test_names_of_columns_above_the_first_rule_belong_to_the_table(tmp_path: Path) -> None:
     (page,) = typeset(
         tmp_path,
