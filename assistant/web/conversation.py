@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.comparison import compared_forms
 from assistant.export import FORMATS
 from assistant.references import MORE, NOTICE, page_reference, text_with_sources
-from assistant.web.markup import excerpt, joined, lines, link, say
+from assistant.web.markup import excerpt, held, joined, lines, link, say
 from corpus import french
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def said_html(turn_id: str, statement: Statement) -> str:
     mark = _badge(statement)
     whole, _, last = statement.text.rpartition("\n")
     start = match.start() if (match := _LAST_WORD.search(last)) else len(last)
-    tail = f'{escape(last[:start])}<span class="tail">{escape(last[start:])} {cites}{mark}</span>'
+    tail = f'{held(last[:start])}<span class="tail">{escape(last[start:])} {cites}{mark}</span>'
     return f'{lines(whole)}<span class="item">{tail}</span>' if whole else tail
 
 

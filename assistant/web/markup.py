@@ -36,14 +36,14 @@ def say(text: str) -> str:
 def lines(text: str) -> str:
     """A quote as HTML, word for word; the items of a list hang on their bullets."""
     first, *items = text.split("\n")
-    return _held(first) + joined(f'<span class="item">{_held(item)}</span>' for item in items)
+    return held(first) + joined(f'<span class="item">{held(item)}</span>' for item in items)
 
 
 _JOINT = re.compile(r"(?:« )?[^\s«]{1,20} [:;?!»€%](?![^\s.,)])|« [^\s«]{1,20}")
 
 
-def _held(text: str) -> str:
-    """A text as HTML, no line of which begins with a colon; the letters stay as they are."""
+def held(text: str) -> str:
+    """A line of a quote as HTML, which no colon opens where it wraps; its letters stay."""
     html, at = "", 0
     for match in _JOINT.finditer(text):
         held = escape(match[0])

@@ -33,6 +33,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+// It opens within the screen, wherever its button stands.
+const opened = ({ target }) => {
+  if (!target.matches("details.menu[open]")) return;
+  const list = target.querySelector("ul");
+  list.style.translate = "";
+  const { left, right } = list.getBoundingClientRect();
+  const shift = left < 8 ? 8 - left : Math.min(0, window.innerWidth - 8 - right);
+  list.style.translate = `${shift}px 0`;
+};
+document.addEventListener("toggle", opened, true);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of document.querySelectorAll("details.menu[open]")) {

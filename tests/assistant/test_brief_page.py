@@ -290,6 +290,14 @@ def test_the_page_is_accessible_and_fits_a_phone(visit: Callable[..., Page], sch
 
     check()
     prepare(page)
+    here = page.locator("#masthead [aria-current]").bounding_box()
+    assert here is not None
+    assert 0 <= here["x"] <= PHONE["width"] - here["width"]
+    page.locator("#dossier .menu summary").click()
+    exports = page.locator("#dossier .menu ul").bounding_box()
+    assert exports is not None
+    assert 0 <= exports["x"] <= PHONE["width"] - exports["width"]
+    page.keyboard.press("Escape")
     line = lines(page, "theme-emploi").first
     line.locator(".more").click()
     check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -20,7 +21,7 @@ from assistant.web.composer import composer_html
 from assistant.web.conversation import Problem, Turn, conversation_html, problem_html
 from assistant.web.corpus_table import Known, documents_html, report_html
 from assistant.web.history import bar_html, history_html
-from assistant.web.markup import excerpt, link, spaced
+from assistant.web.markup import excerpt, lines, link, spaced
 from assistant.web.quality_tables import complaints_html
 from assistant.web.sources import shelf_html, sources_html
 from corpus.types import Document
@@ -185,3 +186,9 @@ def test_a_link_that_is_not_of_the_web_is_shown_as_text() -> None:
 def test_a_question_of_twenty_thousand_characters_is_cut_at_a_word() -> None:
     assert excerpt("mot " * 5000, 20) == "mot mot mot mot mot…"
     assert len(excerpt("x" * 20_000, 400)) == 401
+
+
+def test_a_colon_stays_with_the_word_before_it_and_no_letter_changes() -> None:
+    html = lines("Capital : « libre » ; <b>\n• Délai : un mois")
+    assert '<span class="held">Capital :</span>' in html
+    assert re.sub(r"<[^>]+>", "", html) == "Capital : « libre » ; &lt;b&gt;• Délai : un mois"
