@@ -15,6 +15,9 @@ from corpus import french
 if TYPE_CHECKING:
     from assistant.question import Question
 
+SAME = 0.5
+"""Likeness from which a foreseen question asks the same."""
+
 COEFFICIENTS = (3.512, 0.459, 2.624, -0.729, -1.447, -2.987, 2.11)
 INTERCEPT = -0.825
 ENOUGH = 0.36
@@ -52,7 +55,7 @@ class Evidence(NamedTuple):
     @property
     def enough(self) -> bool:
         """Whether to answer: never when most of what is asked is nowhere, or little of it here."""
-        near = max(self.coverage, self.around, self.foreseen)
+        near = max(self.coverage, self.around, self.foreseen if self.foreseen >= SAME else 0.0)
         return self.confidence >= ENOUGH and self.unknown <= 0.6 and near >= 0.36
 
 

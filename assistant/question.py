@@ -238,7 +238,7 @@ _BETWEEN = re.compile(
     r"(?:et|ou|avec|de|d')\s*(?P<b>.{2,60}?)\s*(?:\?|$|,|pour\b|quand\b|si\b)"
 )
 _VERSUS = re.compile(
-    r"(?P<a>[\w' -]{2,50}?)\s+(?:vs|versus|ou|plutot que?)\s+(?P<b>[\w' -]{2,50}?)\s*(?:\?|$)"
+    r"(?P<a>[\w' -]{2,50}?)\s+(?:vs|versus|ou|plutot que?)\s+(?P<b>[\w' -]{2,50}?)\s*(?:[?:,;.]|$)"
 )
 _ARTICLE = re.compile(r"^(?:un|une|le|la|les|des|du|de|l'|d'|de la|de l')\s*")
 

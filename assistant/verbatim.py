@@ -41,7 +41,9 @@ MOST_MORE = 4
 MOST_REPEATED = 0.8
 """Share of its stems that a further sentence may repeat."""
 
-UNLIKE = 0.0
+UNLIKE = 0.35
+"""Likeness to a foreseen question under which it counts for nothing."""
+
 FORESEEN = 0.7
 """What a sentence gains when the question is the very one foreseen for it."""
 

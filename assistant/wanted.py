@@ -31,7 +31,7 @@ _ASKING_WORDS = """
     obligé obligatoire question exemple façon manière chose principales principaux principal rôle
     concerne concernant fonctionne fonctionner marche place parler combien sais sait
     savoir fais fait type types jamais exactement concrètement conséquence conséquences effet
-    effets cas passer passé chercher vouloir
+    effets cas passer passé chercher vouloir vs versus
 """
 _ASKING = frozenset(french.terms(_ASKING_WORDS))
 """Words that shape a question more than they say what it is about; they count a quarter."""

@@ -48,7 +48,7 @@ _ABBREVIATIONS = frozenset(
 _STOP = re.compile(r"(?:[.!?…]+|\.\.\.)[»”\")\]’]*(?:\s*»)?(?=\s|$)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)$")
 _OPENS = re.compile(r"[\s«“\"(\[•–—-]*[\d A-ZÀ-ÖØ-ÞŒ]")
-_BULLET = re.compile(r"(?:[•▪●◦■□➢►→✓*·–—-]|\(?\d{1,2}[.)°]|[a-z][.)])\s+")
+_BULLET = re.compile(r"(?:[•▪●◦■□➢►→✓*·–—-]|\(?\d{1,2}[.)°]|[a-z][.)])\s+|[-–—](?=[A-ZÀ-Þ])")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

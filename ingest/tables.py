@@ -22,7 +22,6 @@ _LONGEST_CELL: Final = 90  # words
 _MULTIPLE: Final = 0.25  # of the rows of a table have several cells
 _HEAD: Final = 1.5  # ems above the first rule, for the names of columns
 _TITLE: Final = 1.3  # times the size of the cells
-_FEWEST_CODES: Final = 5  # on each side of a list
 _HEADED: Final = 1.15  # times the size of the text below: a title that stands above its text
 _LOOSE_PITCH: Final = 1.45  # ems from one row to the next, where nothing is ruled
 
@@ -79,55 +78,7 @@ def _rows(bands: list[list[Cell]], *, grid: bool) -> list[list[Cell]]:
     """The rows between rules, if they make a table: of several cells, at least one in a `grid`."""
     rows = [row for band in bands for row in unstacked(band) if row]
     enough = 1 if grid else max(2, _MULTIPLE * len(rows))
-    return _one_below_other(rows) if sum(len(row) > 1 for row in rows) >= enough else []
-
-
-def _one_below_other(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """The rows of a list of codes that goes on at its own right, each code with its words.
-
-    Its halves stand side by side, and say nothing of each other: all codes at the right come after
-    those at the left.
-    """
-    sides = [_right_half(row) for row in rows if len(row) in {2, 4}]
-    if sum(side is not None for side in sides) < 2:
-        return rows
-    side = min(side for side in sides if side is not None)
-    halves: tuple[list[Line], list[Line]] = ([], [])
-    for line in (line for row in rows for cell in row for line in cell):
-        halves[line.left >= side - 1].append(line)
-    found = list(map(_entries, halves))
-    left, right = ([code for entry in half if (code := _code(entry))] for half in found)
-    few = min(len(left), len(right)) < _FEWEST_CODES
-    if few or left != sorted(left) or right != sorted(right) or not left[-1] < right[0]:
-        return rows
-    return [[entry] for half in found for entry in half]
-
-
-def _right_half(row: list[Cell]) -> float | None:
-    """Where the right half of a row begins, if both halves open with a code."""
-    middle = len(row) // 2
-    left, right = (
-        [line for cell in half for line in cell] for half in (row[:middle], row[middle:])
-    )
-    return min(line.left for line in right) if _code(left) and _code(right) else None
-
-
-def _entries(lines: Sequence[Line]) -> list[Cell]:
-    """Lines below each other, cut before each that opens with a code."""
-    entries: list[Cell] = []
-    for row in rows_of(lines, 0.4):
-        if entries and not _code(row):
-            entries[-1].extend(row)
-        else:
-            entries.append(row)
-    return entries
-
-
-def _code(cell: Cell) -> str:
-    """The number that opens a cell, words behind it; "" where none does."""
-    words = [word.text for line in cell for word in line.words]
-    coded = len(words) > 1 and words[0].isdigit() and not words[1][:1].isdigit()
-    return words[0] if coded else ""
+    return rows if sum(len(row) > 1 for row in rows) >= enough else []
 
 
 def _extent(levels: list[Level]) -> Box:
@@ -190,7 +141,7 @@ def grid_rows(columns: Sequence[Sequence[Line]]) -> list[list[Cell]] | None:
         sum(len(line.words) <= 2 for line in column) >= 0.7 * len(column) for column in columns
     ]
     if pitch >= _LOOSE_PITCH * size or all(short[1:]) or all(short[:-1]):
-        return _one_below_other([cells_of(row) for row in rows])
+        return [cells_of(row) for row in rows]
     return None
 
 
