@@ -60,8 +60,8 @@ class Unit:
 def units(hit: Hit) -> Iterator[Unit]:
     """The units of a passage in order: what can be read by itself as (part of) an answer.
 
-    Left out: questions, fragments, names of columns, and overlong runs. A sentence that hangs on the one before it
-    ("Toutefois, elle ...") is quoted together with it.
+    Left out: questions, fragments, names of columns, and overlong runs. A sentence that hangs on
+    the one before it ("Toutefois, elle ...") is quoted together with it.
     """
     for piece in _pieces(hit.passage.text):
         yield Unit(hit, *piece)
