@@ -15,7 +15,7 @@ from corpus import french
 if TYPE_CHECKING:
     from assistant.question import Question
 
-SAME = 0.5
+SAME = 0.42
 """Likeness from which a foreseen question asks the same."""
 
 COEFFICIENTS = (3.512, 0.459, 2.624, -0.729, -1.447, -2.987, 2.11)
