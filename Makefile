@@ -23,7 +23,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/coop chat --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .

@@ -53,9 +53,10 @@ QUESTIONS = (
 )
 # Answered first from a neighbouring fiche, which says it too.
 ELSEWHERE = {
-    "Qui est responsable des dettes d'un GIE ?",
-    "Quelle est la fiscalité d'une SCIC ?",
-    "Qui est responsable des dettes d'un groupement momentané d'entreprises ?",
+    "Qui est responsable des dettes d'une convention de partenariat ?",
+    "Quelle est la fiscalité d'une fusion d'associations ?",
+    "Comment sortir d'une fusion d'associations ?",
+    "Comment sortir d'un fonds de dotation ?",
 }
 
 
