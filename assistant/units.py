@@ -43,6 +43,8 @@ _LIMITS = re.compile(
 )
 """What opens a sentence that limits the one before it."""
 
+_DENYING_HEADING = re.compile(r"\b(ne|n'\w+) (pas|jamais|plus)\b.*:\s*$")
+
 _IMPERSONAL = re.compile(r"il (faut|existe|est|convient|vaut|suffit|y a|s'agit)\b")
 
 
@@ -78,6 +80,8 @@ def units(hit: Hit) -> Iterator[Unit]:
     one before it ("De plus, elle ...") is quoted together with it; where it limits it ("Toutefois,
     ...", "Sauf ..."), the one before is not quoted without it.
     """
+    if any(_DENYING_HEADING.search(french.fold(title)) for title in hit.passage.heading_path[-1:]):
+        return  # "Ne pas :" above a list turns what stands there into its contrary
     for piece in _pieces(hit.passage.text):
         yield Unit(hit, *piece)
 

@@ -282,7 +282,14 @@ def _speaks_of(item: _Scored, subject: str) -> bool:
 
 
 def _preferred(item: _Scored, others: Sequence[_Scored], library: Library) -> _Scored:
-    """A document the user supplied that says the same comes before a fiche of ours."""
+    """What is quoted for a unit: the list it is an item of; what a supplied document says alike.
+
+    An item alone reads as the whole truth where its list says "if both". A document the user
+    supplied that says the same comes before a fiche of ours.
+    """
+    for other in others:
+        if other.unit.is_list and _within(item.unit, other.unit):
+            return other
     if not library.documents[item.unit.hit.passage.document_id].own:
         return item
     for other in others:
@@ -290,6 +297,12 @@ def _preferred(item: _Scored, others: Sequence[_Scored], library: Library) -> _S
         if supplied and other.score >= 0.85 * item.score and _overlap(other, [item]) >= 0.6:
             return other
     return item
+
+
+def _within(unit: Unit, whole: Unit) -> bool:
+    """Whether a unit is a part of another."""
+    same = unit.hit.passage.id == whole.hit.passage.id and unit != whole
+    return same and whole.start <= unit.start and unit.end <= whole.end
 
 
 def _overlap(item: _Scored, chosen: Sequence[_Scored]) -> float:

@@ -54,6 +54,16 @@ def test_a_short_list_is_quoted_whole_with_what_introduces_it() -> None:
     assert quoted(text)[0] == text
 
 
+@pytest.mark.parametrize(
+    ("heading", "count"),
+    [("❌ Ne pas :", 0), ("Une objection n'est pas raisonnable :", 0), ("À ne pas confondre", 1)],
+)
+def test_what_a_heading_denies_is_not_quoted_without_it(heading: str, count: int) -> None:
+    text = "Choisir des objectifs financiers chiffrés."
+    passage = Passage("p", "d", (heading,), text, (Span(0, len(text), 0, "1", 0),))
+    assert len(list(units(Hit(passage, 1.0)))) == count
+
+
 def test_questions_and_fragments_are_no_answers() -> None:
     assert quoted("Qui sont les membres du groupement ?\nEn bref\n12 3 4") == []
 
