@@ -23,7 +23,8 @@ run: $(VENV)/.run
 	@exec $(BIN)/coop chat --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser"
+	@$(BIN)/python -m pytest -m browser
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff check .
