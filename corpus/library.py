@@ -79,6 +79,11 @@ class Library:
         folder = folder or current_folder(home)
         manifest = Manifest.load(folder / "manifest.json")
         if manifest.recipe != recipe_for(embedder):
+            if manifest.recipe.model == embedder.name:
+                raise LibraryMismatchError(
+                    "La bibliothèque a été construite par une autre version de l'assistant.",
+                    "Mettez-la à jour : coop ingest",
+                )
             raise LibraryMismatchError(
                 f"La bibliothèque a été construite avec « {manifest.recipe.model} » "
                 f"(recette {manifest.recipe.analysis}.{manifest.recipe.passages}), "

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,3 +169,16 @@ def test_a_generation_that_nobody_uses_any_more_is_let_go(
     gc.collect()
     held = [name for name in SharedSystemClient._identifier_to_system if str(home.root) in name]
     assert len(held) == 1
+
+
+def test_a_library_of_other_foreseen_questions_is_told_from_one_of_another_model(
+    home: Home, embedder: Embedder, build: Callable[..., None]
+) -> None:
+    build()
+    path = current_folder(home) / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    manifest["recipe"]["foreseen"] = "others"
+    path.write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(LibraryMismatchError, match="autre version") as caught:
+        Library.open(home, embedder)
+    assert "coop ingest" in str(caught.value)
